@@ -1,0 +1,233 @@
+"""The command line: ``python -m nst_utils CONTENT STYLE -o OUT``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError
+from nst_utils.images import (
+    ImageFileError,
+    generate_noise_image,
+    load_image,
+    reshape_and_normalize_image,
+    save_image,
+)
+from nst_utils.optimize import Progress, minimize, transfer_costs
+from nst_utils.show import save_gif
+from nst_utils.vgg import load_vgg_model
+
+RESERVED = ("weights", "studio")
+"""First words that are kept for commands to come."""
+
+GIF_FRAMES = 40
+"""About so many pictures in a film, however many iterations there are."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: the words after the program's name; None takes those of this process.
+
+    Returns:
+        The exit status: 0 when the picture is written, 2 for bad input, 130 for Ctrl-C.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    parser = build_parser()
+    if arguments[:1] and arguments[0] in RESERVED:
+        parser.error(
+            f"{arguments[0]!r} is kept for a command to come; for a picture of that name write "
+            f"./{arguments[0]}"
+        )
+    options = parser.parse_args(arguments)
+    try:
+        paint(options)
+    except NSTError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(
+            f"\n{parser.prog}: stopped before {options.output} was written.",
+            file=sys.stderr,
+        )
+        return 130
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m nst_utils",
+        description="Paint the content of one picture in the style of another "
+        "(Gatys et al. 2016, with the settings of the course).",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("content", help="the picture that says what is to be seen")
+    parser.add_argument("style", help="the picture that says how it is painted")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path(CONFIG.OUTPUT_DIR) / "generated_image.jpg",
+        help="where to write the result (.jpg, .png, …)",
+    )
+    _add_picture_options(parser.add_argument_group("picture"))
+    _add_cost_options(parser.add_argument_group("network and costs"))
+    _add_report_options(parser.add_argument_group("on the way"))
+    return parser
+
+
+def _add_picture_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--size", type=_whole(16), default=400, help="longer side, in pixels")
+    group.add_argument("--iterations", type=_whole(0), default=200, help="steps of the optimiser")
+    group.add_argument(
+        "--learning-rate", type=_number, default=2.0, help="how far Adam moves a pixel in a step"
+    )
+    group.add_argument(
+        "--init", choices=("noise", "content"), default="noise", help="where the picture starts"
+    )
+    group.add_argument(
+        "--noise-ratio",
+        type=_number,
+        default=CONFIG.NOISE_RATIO,
+        help="share of noise in the noise start, 0 to 1; the rest is the content",
+    )
+    group.add_argument(
+        "--seed", type=_whole(0), default=0, help="of the noise: the same seed, the same picture"
+    )
+
+
+def _add_cost_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--weights",
+        default=None,
+        metavar="small|vgg19|PATH",
+        help="the network: the bundled one, the real VGG-19, or a MatConvNet file "
+        "(default: $NST_WEIGHTS, or small)",
+    )
+    group.add_argument(
+        "--content-layer", default=CONTENT_LAYER, help="compared position by position"
+    )
+    group.add_argument(
+        "--style-layers",
+        type=_style_layers,
+        default=",".join(f"{name}={weight}" for name, weight in STYLE_LAYERS),
+        metavar="NAME=WEIGHT,…",
+        help="compared by their Gram matrices",
+    )
+    group.add_argument("--alpha", type=_number, default=10, help="weight of the content")
+    group.add_argument("--beta", type=_number, default=40, help="weight of the style")
+
+
+def _add_report_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--save-every",
+        type=_whole(1),
+        metavar="N",
+        help="also keep the picture of every N-th step, beside the result",
+    )
+    group.add_argument("--gif", action="store_true", help="also make a film, beside the result")
+    group.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+
+
+def _whole(at_least: int):
+    """Make a parser of whole numbers from a lower bound up."""
+
+    def whole_number(text: str) -> int:
+        value = int(text)
+        if value < at_least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {at_least}")
+        return value
+
+    whole_number.__name__ = "whole number"  # argparse names it: "invalid whole number value: 'x'"
+    return whole_number
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not (np.isfinite(value) and value >= 0):
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 up")
+    return value
+
+
+_number.__name__ = "number"
+
+
+def _style_layers(text: str) -> tuple[tuple[str, float], ...]:
+    """Parse ``conv1_1=0.5,conv2_1=0.5``."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    try:
+        return tuple((name.strip(), _number(weight)) for name, _, weight in pairs)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not of the form NAME=WEIGHT,NAME=WEIGHT, such as conv1_1=0.5,conv2_1=0.5"
+        ) from None
+
+
+def paint(options: argparse.Namespace) -> None:
+    """Do what the options ask: read, optimise, write.
+
+    Raises:
+        NSTError: for everything that is wrong with the input, in one sentence.
+    """
+    model = load_vgg_model(options.weights)
+    content = reshape_and_normalize_image(load_image(options.content, options.size), model.mean)
+    style = reshape_and_normalize_image(load_image(options.style, options.size), model.mean)
+    _check_output(options)
+    start = content
+    if options.init == "noise":
+        start = generate_noise_image(content, options.noise_ratio, options.seed)
+    a_C = model(content, layers=(options.content_layer,))[options.content_layer]
+    a_S = model(style, layers=[name for name, _ in options.style_layers])
+    costs = transfer_costs(
+        model, a_C, a_S, options.alpha, options.beta, options.content_layer, options.style_layers
+    )
+    steps = minimize(
+        costs,
+        start,
+        options.iterations,
+        every=1,
+        learning_rate=options.learning_rate,
+        mean=model.mean,
+    )
+    _write(steps, options, model.mean)
+
+
+def _check_output(options: argparse.Namespace) -> None:
+    """Refuse an output that cannot be written before the work is done, not after."""
+    if options.output.is_dir():
+        raise ImageFileError(f"{options.output}: this is a folder; name a picture file in it.")
+
+
+def _write(steps, options: argparse.Namespace, mean: np.ndarray) -> None:
+    """Follow the optimisation, and write what was asked for."""
+    output = options.output
+    film_every = options.save_every or max(1, options.iterations // GIF_FRAMES)
+    frames = []
+    with tqdm(total=options.iterations, unit="step", disable=options.quiet) as bar:
+        for progress in steps:
+            bar.update(progress.step - bar.n)
+            bar.set_postfix_str(_costs_in_words(progress), refresh=False)
+            if options.save_every and progress.step % options.save_every == 0:
+                save_image(
+                    output.with_stem(f"{output.stem}-{progress.step:04d}"), progress.image, mean
+                )
+            if options.gif and progress.step % film_every == 0:
+                frames.append(progress.image)
+    save_image(output, progress.image, mean)
+    if options.gif:
+        save_gif(output.with_suffix(".gif"), frames)
+    if not options.quiet:
+        print(f"{output}: written after {progress.seconds:.1f} s. {_costs_in_words(progress)}")
+
+
+def _costs_in_words(progress: Progress) -> str:
+    return f"J {progress.J:.3g}, content {progress.J_content:.3g}, style {progress.J_style:.3g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

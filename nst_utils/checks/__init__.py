@@ -1,0 +1,171 @@
+"""Checks for the exercises: they say which mistake was made, where to look, and a hint.
+
+In a notebook::
+
+    from nst_utils import checks
+
+    gram_matrix = checks.gram_matrix(gram_matrix)
+
+prints the verdict and returns the function to go on with: the student's where it is right, the
+reference where it is not. It does not raise, so that a class can go on; only under nbval, or with
+``NST_CHECKS=raise`` in the environment, does a wrong answer raise `CheckFailed`.
+"""
+
+import functools
+import os
+import re
+from typing import Any
+
+from IPython import get_ipython
+
+from nst_utils.checks import content_cost, optimization, style_cost, total_cost
+from nst_utils.checks.core import (
+    GENERAL,
+    CheckFailed,
+    Diagnosis,
+    Exercise,
+    Function,
+    describe_error,
+    failed,
+)
+from nst_utils.checks.core import diagnose as _diagnose
+
+__all__ = [
+    "EXERCISES",
+    "CheckFailed",
+    "Diagnosis",
+    "compare",
+    "diagnose",
+    "to_write",
+]
+
+EXERCISES: dict[str, Exercise] = {
+    exercise.name: exercise
+    for module in (content_cost, style_cost, total_cost, optimization)
+    for exercise in module.EXERCISES
+}
+"""Every exercise by the name of its function."""
+
+_cell_errors: dict[str, Exception] = {}
+"""The error of the newest cell that defines a name, where that cell did not run."""
+
+
+def diagnose(name: str, function: Any) -> Diagnosis:
+    """Find out whether a function solves an exercise; prints nothing and never raises.
+
+    Args:
+        name: the exercise, which is the function's name, such as ``"gram_matrix"``.
+        function: what the student wrote; anything.
+
+    Returns:
+        A record with ``passed``, ``mistake`` (a short stable name, or None) and ``message``. An
+        unknown exercise is a verdict too: not passed, ``mistake="unknown_exercise"``.
+    """
+    if name not in EXERCISES:
+        message = f"✘ {name}: there is no such exercise; there are {', '.join(EXERCISES)}."
+        return Diagnosis(name, False, "unknown_exercise", message)
+    return _diagnose(EXERCISES[name], function)
+
+
+def check(name: str, function: Any) -> Function:
+    """Check an exercise and print the verdict: what ``checks.NAME(function)`` does.
+
+    Args:
+        name: the exercise.
+        function: what the student wrote.
+
+    Returns:
+        The function to go on with: the student's where it is right, else the marked reference.
+
+    Raises:
+        CheckFailed: only under nbval or with ``NST_CHECKS=raise``, where the answer is wrong.
+    """
+    exercise = EXERCISES[name]
+    if name in _cell_errors:
+        facts = describe_error(_cell_errors[name])
+        diagnosis = failed(exercise, GENERAL["cell_error"], facts)
+    else:
+        diagnosis = diagnose(name, function)
+    if diagnosis.passed:
+        print(diagnosis.message)
+        return function
+    if _must_raise():
+        raise CheckFailed(diagnosis.message)
+    print(f"{diagnosis.message}\n  The cells below go on with the reference {name}.")
+    return reference(name)
+
+
+def reference(name: str) -> Function:
+    """Get the reference answer of an exercise, marked so that no check takes it for a solution."""
+    answer = EXERCISES[name].reference
+
+    @functools.wraps(answer)
+    def marked(*arguments, **options):
+        return answer(*arguments, **options)
+
+    marked.nst_reference = True
+    return marked
+
+
+def to_write(name: str) -> Function:
+    """Hold the place of a function that the student is going to write.
+
+    Without it, a cell with a syntax error would show up as a NameError in the check.
+
+    Args:
+        name: the exercise.
+
+    Returns:
+        A function that says, when called, that it is still to be written.
+    """
+
+    def placeholder(*arguments, **options):
+        raise NotImplementedError(f"{name} is not written yet: run the cell with `def {name}`.")
+
+    placeholder.nst_placeholder = True
+    _watch_cells()
+    return placeholder
+
+
+def compare(guess: str, answer: str, because: str) -> None:
+    """Put a prediction beside what happened.
+
+    Args:
+        guess: what the student wrote before running the experiment, such as ``"b"``.
+        answer: what turned out.
+        because: why, in a sentence.
+    """
+    guess = str(guess).strip().lower()
+    if guess in ("", "?", "..."):
+        print(f"No guess yet. It is {answer}: {because}")
+    elif guess == answer:
+        print(f"✔ You said {guess}, and so it is: {because}")
+    else:
+        print(f"✘ You said {guess}. It is {answer}: {because}")
+
+
+def _must_raise() -> bool:
+    """Whether somebody relies on the check: a build, or nbval (its kernels inherit a variable)."""
+    under_pytest = "PYTEST_CURRENT_TEST" in os.environ
+    return os.environ.get("NST_CHECKS", "raise" if under_pytest else "print") == "raise"
+
+
+def _watch_cells() -> None:
+    """Remember which cells did not run, so that a check can name the real cause."""
+    shell = get_ipython()
+    if shell is not None and _remember not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", _remember)
+
+
+def _remember(result) -> None:
+    """Keep the error of a cell for each function that the cell defines; forget it when it runs."""
+    error = result.error_before_exec or result.error_in_exec
+    for name in re.findall(r"^def\s+(\w+)", result.info.raw_cell or "", re.MULTILINE):
+        if error is None:
+            _cell_errors.pop(name, None)
+        else:
+            _cell_errors[name] = error
+
+
+# Every exercise is a function of this module: ``checks.gram_matrix(gram_matrix)``.
+globals().update({name: functools.partial(check, name) for name in EXERCISES})

@@ -1,0 +1,160 @@
+"""A VGG-19 as a TensorFlow graph: a picture goes in, named activations come out."""
+
+import os
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from nst_utils.config import NSTError
+from nst_utils.matconvnet import Convolution, Network, read_matconvnet
+from nst_utils.weights import find_weights
+
+# tf.pad's SYMMETRIC repeats the border pixel itself; for one pixel that is replication.
+PADDINGS = {"zero": "CONSTANT", "reflect": "REFLECT", "replicate": "SYMMETRIC"}
+
+POOLINGS = {"avg": tf.nn.avg_pool2d, "max": tf.nn.max_pool2d}
+
+
+class VGGModel:
+    """A picture's activations in a VGG-19, by the names of its layers.
+
+    The weights are constants: only the picture can be trained. ``conv4_2`` means the activation
+    *after* its ReLU, as in the course.
+
+    Attributes:
+        layer_names: every layer in order, ``conv1_1`` … ``conv5_4`` and ``avgpool1`` …
+            ``avgpool5`` (``maxpool1`` … with max pooling).
+        mean: the mean pixel to subtract from a picture, RGB, float32, shape (1, 1, 1, 3), 0–255.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        pooling: str = "avg",
+        padding: str = "zero",
+        pool_padding: str = "SAME",
+    ):
+        _one_of("pooling", pooling, POOLINGS)
+        _one_of("padding", padding, PADDINGS)
+        _one_of("pool_padding", pool_padding, ("SAME", "VALID"))
+        self.mean = network.mean.reshape(1, 1, 1, 3)
+        self._pool = POOLINGS[pooling]
+        self._pool_padding = pool_padding
+        self._pad_mode = PADDINGS[padding]
+        self._weights: dict[str, tuple[tf.Tensor, tf.Tensor] | None] = {}
+        for layer in network.layers:
+            if isinstance(layer, Convolution):
+                self._weights[layer.name] = tf.constant(layer.kernel), tf.constant(layer.bias)
+            else:
+                self._weights[f"{pooling}pool{layer.block}"] = None
+        self.layer_names = tuple(self._weights)
+        # Compiled once per input shape and choice of layers.
+        self._compiled = tf.function(self._activations)
+
+    def __call__(
+        self, image: tf.Tensor, layers: Sequence[str] | None = None
+    ) -> dict[str, tf.Tensor]:
+        """Compute the activations of a picture.
+
+        Args:
+            image: network input, float, shape (1, H, W, 3), RGB minus the mean: what
+                `reshape_and_normalize_image` returns; a NumPy array, tensor or variable.
+            layers: the names of the layers wanted; None means all. Nothing deeper than the
+                deepest of them is computed.
+
+        Returns:
+            The activations by layer name, float32, each of shape (1, n_H, n_W, n_C) and, after
+            the ReLU, ≥ 0.
+
+        Raises:
+            NSTError: if the picture does not have that shape or type, or a layer is unknown.
+
+        Example:
+            >>> model = load_vgg_model("small")
+            >>> model(tf.zeros((1, 300, 400, 3)), layers=("conv4_2",))["conv4_2"].shape
+            TensorShape([1, 38, 50, 192])
+        """
+        wanted = self.layer_names if layers is None else self._known(layers)
+        return self._compiled(_network_input(image), wanted)
+
+    def _known(self, layers: Sequence[str]) -> tuple[str, ...]:
+        names = (layers,) if isinstance(layers, str) else tuple(layers)
+        for name in names:
+            _one_of("layers", name, self.layer_names)
+        return names
+
+    def _activations(self, image: tf.Tensor, wanted: tuple[str, ...]) -> dict[str, tf.Tensor]:
+        """Build the graph, layer after layer, as deep as wanted."""
+        found = {}
+        x = image
+        for name in self.layer_names:
+            if len(found) == len(set(wanted)):
+                break
+            weights = self._weights[name]
+            x = (
+                self._pool(x, 2, 2, self._pool_padding)
+                if weights is None
+                else self._conv_relu(x, *weights)
+            )
+            if name in wanted:
+                found[name] = x
+        return {name: found[name] for name in wanted}
+
+    def _conv_relu(self, x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
+        """Convolve (3×3, stride 1, one pixel of padding), add the bias, apply the ReLU."""
+        if self._pad_mode == "CONSTANT":
+            x = tf.nn.conv2d(x, kernel, strides=1, padding="SAME")
+        else:
+            x = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], self._pad_mode)
+            x = tf.nn.conv2d(x, kernel, strides=1, padding="VALID")
+        return tf.nn.relu(tf.nn.bias_add(x, bias))
+
+
+def load_vgg_model(
+    path: str | os.PathLike | None = None,
+    *,
+    pooling: str = "avg",
+    padding: str = "zero",
+    pool_padding: str = "SAME",
+) -> VGGModel:
+    """Load a VGG-19 and make it a TensorFlow graph.
+
+    Args:
+        path: ``"small"`` (the bundled network, the default), ``"vgg19"`` (the real file), or
+            the path of a MatConvNet file; see `find_weights`.
+        pooling: ``"avg"`` as in the course (Gatys et al. 2016, section 2: the pictures come out
+            smoother), or ``"max"`` as the network was published.
+        padding: what surrounds a picture before each convolution: ``"zero"``, ``"reflect"`` or
+            ``"replicate"``.
+        pool_padding: ``"SAME"`` keeps an odd last row or column (its average leaves the padding
+            out); ``"VALID"`` drops it.
+
+    Returns:
+        The model: ``model(image)`` gives a dict of named activations.
+
+    Raises:
+        WeightsFileError: if the file is missing, damaged or not a VGG-19.
+        NSTError: if a choice is unknown.
+
+    Example:
+        >>> load_vgg_model("small").layer_names[:3]
+        ('conv1_1', 'conv1_2', 'avgpool1')
+    """
+    network = read_matconvnet(find_weights(path))
+    return VGGModel(network, pooling=pooling, padding=padding, pool_padding=pool_padding)
+
+
+def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise NSTError(f"{argument}: unknown {value!r}; choose from {', '.join(allowed)}.")
+
+
+def _network_input(image: tf.Tensor) -> tf.Tensor:
+    image = tf.convert_to_tensor(image)
+    if image.shape.rank != 4 or image.shape[-1] != 3 or not image.dtype.is_floating:
+        raise NSTError(
+            f"image: got {image.dtype.name} of shape {tuple(image.shape)}, expected float32 of "
+            "shape (1, H, W, 3); make it with reshape_and_normalize_image."
+        )
+    return tf.cast(image, tf.float32)

@@ -1,0 +1,569 @@
+"""The figures: what a notebook is given to show, and what can be read off the drawing."""
+
+import base64
+import sys
+import warnings
+from io import BytesIO
+from types import SimpleNamespace
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import tensorflow as tf
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from matplotlib.text import Text
+from PIL import Image, ImageSequence
+from traitlets.config import Config
+
+from nst_utils import show
+from nst_utils.config import NSTError
+from nst_utils.images import reshape_and_normalize_image
+
+WORDS = {"alt": "Two towers at dusk.", "see": "the left one leans"}
+PLAIN_TEXT = "[picture: run this cell to see it]"
+
+rng = np.random.default_rng(0)
+PICTURE = rng.integers(0, 256, (12, 16, 3), np.uint8)
+NETWORK_INPUT = reshape_and_normalize_image(PICTURE)
+ACTIVATION = np.maximum(rng.normal(size=(1, 5, 7, 11)), 0).astype(np.float32)
+GRAM = ACTIVATION[0].reshape(-1, 11).T @ ACTIVATION[0].reshape(-1, 11)
+SHARES = {"content": {"cost J": 2e-5, "gradient": 0.08}, "style": {"cost J": 1, "gradient": 0.92}}
+
+
+def progress(step=0, image=NETWORK_INPUT, J=5e9, J_content=7e3, J_style=1e8):
+    return SimpleNamespace(
+        step=step, image=image, J=J, J_content=J_content, J_style=J_style, seconds=0.1 * step
+    )
+
+
+HISTORY = [progress(step, J=5e9 / (step + 1)) for step in range(0, 60, 20)]
+
+FIGURES = {
+    "images": lambda **k: show.show_images([PICTURE, NETWORK_INPUT], ["one", "two"], **k),
+    "filmstrip": lambda **k: show.show_filmstrip([PICTURE] * 3, ["1", "2", "3"], **k),
+    "feature maps": lambda **k: show.show_feature_maps(ACTIVATION, **k),
+    "gram": lambda **k: show.show_gram([GRAM, GRAM], ["style", "ours"], **k),
+    "gradient": lambda **k: show.show_gradient(PICTURE, NETWORK_INPUT, **k),
+    "costs": lambda **k: show.show_costs(HISTORY, **k),
+    "shares": lambda **k: show.show_shares(SHARES, **k),
+    "bars": lambda **k: show.show_bars({"Adam": 20.0, "one pass": 0.15}, unit="s", **k),
+    "pixel path": lambda **k: show.show_pixel_path([0, 20], [[0, 99, 255], [9, 9, 9]], **k),
+}
+every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
+
+
+@pytest.fixture
+def notebook(tmp_path, monkeypatch):
+    """A running IPython, as in a kernel; none of the tests without it sees one."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    main = sys.modules["__main__"]
+    quiet = Config(HistoryManager={"enabled": False})
+    yield InteractiveShell.instance(config=quiet)
+    InteractiveShell.clear_instance()
+    sys.modules["__main__"] = main
+
+
+@pytest.fixture
+def figures(monkeypatch):
+    """The figures that were drawn, instead of their being shown."""
+    drawn = []
+    monkeypatch.setattr(show, "_present", lambda figure, **_: drawn.append(figure))
+    return drawn
+
+
+def png_of(output):
+    return Image.open(BytesIO(base64.b64decode(output.data["image/png"])))
+
+
+def texts(figure):
+    """The visible texts of a figure that are not empty."""
+    return [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+
+
+def words(figure):
+    return [text.get_text() for text in texts(figure)]
+
+
+# What a notebook gets -----------------------------------------------------------------------
+
+
+@every_figure
+def test_a_figure_is_one_picture_with_alt_text_and_one_line(notebook, draw):
+    with capture_output() as captured:
+        assert draw(**WORDS) is None
+
+    [output] = captured.outputs
+    assert output.data.keys() == {"image/png", "text/plain"}
+    assert output.data["text/plain"] == PLAIN_TEXT
+    assert output.metadata["image/png"]["alt"] == WORDS["alt"]
+    assert png_of(output).width == 2 * output.metadata["image/png"]["width"]
+    assert captured.stdout == "What to see: the left one leans\n"
+    assert captured.stderr == ""
+
+
+@every_figure
+def test_a_script_without_notebook_prints_the_line_only(draw, capsys):
+    draw(**WORDS)
+    assert capsys.readouterr().out == "What to see: the left one leans\n"
+
+
+@every_figure
+@pytest.mark.parametrize("missing", ["alt", "see"])
+def test_a_figure_without_words_is_refused(notebook, draw, missing, tmp_path):
+    file = tmp_path / "figure.png"
+    with capture_output() as captured, pytest.raises(NSTError, match=f"^{missing} is empty"):
+        draw(**{**WORDS, missing: " "}, path=file)
+    with pytest.raises(TypeError, match=missing):
+        draw(**{key: value for key, value in WORDS.items() if key != missing})
+    assert not captured.outputs
+    assert not file.exists()
+
+
+@every_figure
+def test_a_figure_is_also_written_to_a_file(draw, tmp_path):
+    file = tmp_path / "new folder" / "figure.png"
+    draw(**WORDS, path=file)
+    with Image.open(file) as picture:
+        picture.load()
+        assert picture.width > 500
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"), [(".JPG", b"\xff\xd8"), (".pdf", b"%PDF"), (".svg", b"<?xml")]
+)
+def test_the_extension_chooses_the_format(suffix, start, tmp_path):
+    file = tmp_path / f"figure{suffix}"
+    FIGURES["costs"](**WORDS, path=str(file))
+    assert file.read_bytes().startswith(start)
+
+
+def test_an_unknown_extension_is_refused(tmp_path):
+    with pytest.raises(NSTError, match=r"figure\.docx.*use \.png"):
+        FIGURES["costs"](**WORDS, path=tmp_path / "figure.docx")
+
+
+@every_figure
+def test_nothing_is_left_behind_and_nothing_of_the_notebook_s_own_style_gets_in(notebook, draw):
+    with capture_output() as before:
+        draw(**WORDS)
+    with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "savefig.dpi": 20}):
+        settings = dict(mpl.rcParams)
+        with capture_output() as after:
+            draw(**WORDS)
+        assert dict(mpl.rcParams) == settings
+    assert before.outputs[0].data == after.outputs[0].data
+    assert plt.get_fignums() == []
+
+
+# What is accepted ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda picture: show.show_images([picture], ["one"], **WORDS),
+        lambda picture: show.show_filmstrip([picture], ["one"], **WORDS),
+        lambda picture: show.show_gradient(picture, NETWORK_INPUT, **WORDS),
+    ],
+)
+def test_a_network_input_looks_like_its_picture(notebook, draw):
+    kinds = [PICTURE, NETWORK_INPUT, tf.Variable(NETWORK_INPUT), tf.constant(PICTURE)]
+    with capture_output() as captured:
+        for picture in kinds:
+            draw(picture)
+    first, *others = [output.data["image/png"] for output in captured.outputs]
+    assert others == [first] * 3
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: show.show_images([PICTURE[:1, :1]], ["a single pixel"], **WORDS),
+        lambda: show.show_images([np.zeros((1, 400, 3), np.uint8)], ["a line"], **WORDS),
+        lambda: show.show_filmstrip([np.full((400, 2, 3), 255, np.uint8)], [""], **WORDS),
+        lambda: show.show_feature_maps(np.zeros((1, 1, 1, 1)), **WORDS),
+        lambda: show.show_feature_maps(np.full((1, 4, 4, 2), -3.0), **WORDS),
+        lambda: show.show_feature_maps(tf.cast(ACTIVATION, tf.bfloat16), count=99, **WORDS),
+        lambda: show.show_gram(np.zeros((3, 3)), ["nothing"], **WORDS),
+        lambda: show.show_gram([np.array([[-2.0]])], ["one channel"], count=5, **WORDS),
+        lambda: show.show_gram(tf.constant(GRAM), ["a tensor"], **WORDS),
+        lambda: show.show_gradient(PICTURE, np.zeros_like(NETWORK_INPUT), **WORDS),
+        lambda: show.show_gradient(PICTURE[:1, :1], np.ones((1, 1, 3)), **WORDS),
+        lambda: show.show_costs([progress()], **WORDS),
+        lambda: show.show_costs(
+            [progress(i, J=0, J_content=0, J_style=0) for i in (0, 1)], **WORDS
+        ),
+        lambda: show.show_costs([progress(0, J=np.nan), progress(1, J=3.0)], **WORDS),
+        lambda: show.show_shares({"content": {"cost J": 0}}, **WORDS),
+        lambda: show.show_bars({"a": 0, "b": 0}, log=True, **WORDS),
+        lambda: show.show_bars({"a": 0, "b": 0}, **WORDS),
+        lambda: show.show_bars({"a": np.nan, "b": -3, "c": np.inf}, log=True, **WORDS),
+        lambda: show.show_bars({"a": np.nan, "b": -3, "c": np.inf}, baseline=-1, **WORDS),
+        lambda: show.show_pixel_path([7], [[300, -20, 0]], **WORDS),
+    ],
+)
+def test_an_odd_case_is_drawn_without_a_warning(notebook, draw):
+    with capture_output() as captured:
+        draw()
+    assert png_of(captured.outputs[0]).getbbox() is not None
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: show.show_images([], [], **WORDS), "no pictures"),
+        (lambda: show.show_images([PICTURE], [], **WORDS), "captions: 0 for 1"),
+        (lambda: show.show_images([PICTURE] * 3, "abc", **WORDS), "captions: one text for 3"),
+        (lambda: show.show_images([PICTURE], ["a"], columns=0, **WORDS), "columns is 0"),
+        (lambda: show.show_images([PICTURE, PICTURE / 255], "ab", **WORDS), "picture 2 is float64"),
+        (lambda: show.show_images([PICTURE[None]], ["a"], **WORDS), "picture 1 is uint8 of shape"),
+        (lambda: show.show_images([NETWORK_INPUT * np.nan], ["a"], **WORDS), "NaN"),
+        (lambda: show.show_filmstrip([], [], **WORDS), "no pictures"),
+        (lambda: show.show_feature_maps(ACTIVATION[0], **WORDS), r"\(5, 7, 11\)"),
+        (lambda: show.show_feature_maps(ACTIVATION, count=0, **WORDS), "count is 0"),
+        (lambda: show.show_feature_maps(ACTIVATION * np.nan, **WORDS), "activation holds NaN"),
+        (lambda: show.show_gram([], [], **WORDS), "grams is empty"),
+        (lambda: show.show_gram(GRAM[:, :4], ["a"], **WORDS), r"\(11, 4\) is no Gram"),
+        (lambda: show.show_gram([GRAM, GRAM[1:, 1:]], "ab", count=2, **WORDS), "11 and 10"),
+        (lambda: show.show_gradient(PICTURE, NETWORK_INPUT[:, 1:], **WORDS), r"\(1, 11, 16, 3\)"),
+        (lambda: show.show_costs([], **WORDS), "history is empty"),
+        (lambda: show.show_shares({}, **WORDS), "shares is empty"),
+        (lambda: show.show_shares({"a": {"b": -0.5}}, **WORDS), "-0.5 is no share"),
+        (lambda: show.show_bars({}, **WORDS), "values is empty"),
+        (lambda: show.show_bars({"a": 1}, log=True, baseline=0, **WORDS), "baseline: 0"),
+        (lambda: show.show_pixel_path([0, 1], [[1, 2, 3]], **WORDS), r"\(2,\) and \(1, 3\)"),
+        (lambda: show.show_pixel_path([1, 1], [[1, 2, 3]] * 2, **WORDS), "rising"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_with_a_reason(draw, message):
+    with pytest.raises(NSTError, match=message):
+        draw()
+
+
+# What stands in the drawing -----------------------------------------------------------------
+
+SHAPES = {"photo": (30, 40), "tall": (40, 16), "pole": (200, 3), "panorama": (10, 90)}
+
+
+def assert_readable(figure):
+    """No text is cut off at the edge, and none lies on another or on a picture."""
+    figure.canvas.draw()
+    boxes = {t.get_text(): t.get_window_extent() for t in texts(figure)}
+    pictures = [axes.get_window_extent() for axes in figure.axes if axes.images]
+    for text, box in boxes.items():
+        inside = figure.bbox.padded(0.5)
+        assert inside.contains(box.x0, box.y0), text
+        assert inside.contains(box.x1, box.y1), text
+        others = pictures + [other for name, other in boxes.items() if name != text]
+        assert not box.padded(-1).count_overlaps(others), text
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 7, 8, 12])
+def test_panels_are_readable_whatever_their_number_and_shape(figures, count, shape):
+    pictures = [np.zeros((*shape, 3), np.uint8)] * count
+    captions = [f"{i}: the picture after many iterations" for i in range(count)]
+    title = "A title that tells in one long sentence what all of these pictures have in common"
+    show.show_images(pictures, captions, title=title, **WORDS)
+    show.show_filmstrip(pictures, captions, **WORDS)
+    for figure in figures:
+        assert_readable(figure)
+        heights = {round(axes.get_position().height, 6) for axes in figure.axes}
+        assert len(heights) == 1
+        for axes in figure.axes:
+            w, h = axes.get_window_extent().size
+            assert w / h == pytest.approx(shape[1] / shape[0])
+
+
+def test_pictures_of_all_shapes_stand_on_one_line(figures):
+    pictures = [np.zeros((*shape, 3), np.uint8) for shape in SHAPES.values()]
+    show.show_images(pictures, list(SHAPES), **WORDS)
+    assert_readable(figures[0])
+    assert len({round(axes.get_position().y0, 6) for axes in figures[0].axes}) == 1
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_is_readable(figures, name):
+    FIGURES[name](**WORDS)
+    [figure] = figures
+    if name not in ("costs", "shares", "pixel path"):  # tick labels may repeat in those
+        assert_readable(figure)
+    assert min(text.get_fontsize() for text in texts(figure)) >= 12
+
+
+def test_columns_set_the_length_of_a_row(figures):
+    show.show_images([PICTURE] * 4, list("abcd"), columns=2, **WORDS)
+    places = [axes.get_position() for axes in figures[0].axes]
+    assert places[0].y0 == places[1].y0 > places[2].y0 == places[3].y0
+    assert places[0].x0 == places[2].x0
+
+
+def test_the_channels_with_the_largest_mean_are_shown(figures):
+    activation = np.zeros((1, 2, 3, 5))
+    activation[..., 3], activation[..., 1] = 7, 2
+    activation[0, 0, 0, 4] = 9  # the largest value, but a small mean
+    show.show_feature_maps(activation, count=2, **WORDS)
+    assert words(figures[0])[:2] == ["channel 3", "channel 1"]
+    np.testing.assert_array_equal(figures[0].axes[0].images[0].get_array(), np.full((2, 3), 7))
+
+
+def test_gram_matrices_share_one_scale_and_show_the_strongest_channels(figures):
+    weak, strong = np.diag([1.0, 4.0, 9.0]), np.diag([16.0, 100.0, 0.0])
+    show.show_gram([weak, strong], ["weak", "strong"], count=2, **WORDS)
+    left, right, _ = (axes.images[0] for axes in figures[0].axes)
+    np.testing.assert_allclose(left.get_array(), np.diag([0.3, 0.2]))  # channels 2 and 1
+    np.testing.assert_allclose(right.get_array(), np.diag([0, 1]))
+    assert left.get_clim() == right.get_clim() == (0, 1)
+
+
+def test_negative_entries_of_a_gram_matrix_keep_their_sign(figures):
+    show.show_gram(np.array([[4.0, -1.0], [-1.0, 4.0]]), ["centred"], **WORDS)
+    panel = figures[0].axes[0].images[0]
+    np.testing.assert_allclose(panel.get_array(), [[1, -0.5], [-0.5, 1]])
+    assert panel.get_clim() == (-0.5, 1)
+    assert "low (negative)" in words(figures[0])
+
+
+def test_the_gradient_is_shown_by_its_length_and_one_extreme_pixel_does_not_darken_it(figures):
+    gradient = np.zeros((1, 12, 16, 3))
+    gradient[0, :, :8] = [1, -2, 2]
+    gradient[0, 0, 0] = 1e6
+    show.show_gradient(PICTURE, gradient, **WORDS)
+    lengths = figures[0].axes[1].images[0]
+    assert lengths.get_array()[5, 5] == 3
+    assert lengths.get_array()[5, 12] == 0
+    assert lengths.get_clim() == (0, 3)
+
+
+def test_costs_are_named_at_their_ends_and_told_apart_without_colour(figures):
+    show.show_costs(HISTORY, **WORDS)
+    [axes] = figures[0].axes
+    assert axes.get_yscale() == "log"
+    assert {"J (total)", "J_content", "J_style"} <= set(words(figures[0]))
+    assert len({line.get_linestyle() for line in axes.lines}) == 3
+    assert len({line.get_marker() for line in axes.lines}) == 3
+
+
+def test_names_at_the_ends_of_lines_that_meet_do_not_overlap(figures):
+    show.show_costs([progress(i, J=5.0, J_content=5.0, J_style=5.0) for i in (0, 1)], **WORDS)
+    [figure] = figures
+    figure.canvas.draw()
+    names = [t for t in texts(figure) if t.get_text().startswith("J")]
+    boxes = [Text.get_window_extent(name) for name in names]
+    assert len(boxes) == 3
+    assert not any(a.count_overlaps([b for b in boxes if b is not a]) for a in boxes)
+
+
+def test_a_cost_of_zero_is_told_instead_of_drawn(figures):
+    show.show_costs([progress(0, J_content=0), progress(1, J_content=0)], **WORDS)
+    assert len(figures[0].axes[0].lines) == 2
+    assert any("not on this scale: J_content = 0" in text for text in words(figures[0]))
+
+
+def test_shares_are_written_in_percent_and_hatched(figures):
+    show.show_shares(SHARES, **WORDS)
+    [axes] = figures[0].axes
+    assert {"content", "style", "0.002 %", "8 %", "92 %", "100 %"} <= set(words(figures[0]))
+    assert [bar.get_hatch() for bar in axes.patches] == [None, "///", None, "///"]
+    low, high = axes.get_xlim()
+    assert low < 2e-5
+    assert high == 1
+
+
+def test_bars_write_their_numbers_and_a_zero_on_a_logarithmic_axis_has_no_bar(figures):
+    values = {"optimisation": 1234.5, "one pass": 0.15, "none": 0}
+    show.show_bars(values, unit="s", log=True, baseline=10, **WORDS)
+    assert {"1,234 s", "0.15 s", "0 s", "baseline 10 s"} <= set(words(figures[0]))
+    [axes] = figures[0].axes
+    assert [bar.get_width() > 0 for bar in axes.patches[:3]] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (-0.0, "0"),
+        (0.0021, "0.0021"),
+        (8.149, "8.15"),
+        (99.96, "100"),
+        (1234, "1,234"),
+        (-3.5, "−3.5"),
+        (5.05034e9, "5.05 × 10⁹"),
+        (1e6, "10⁶"),
+        (-2e-5, "−2 × 10⁻⁵"),
+        (np.nan, "NaN"),
+        (-np.inf, "−∞"),
+    ],
+)
+def test_numbers_are_written_as_on_a_blackboard(value, text):
+    assert show._number(value) == text
+
+
+def test_the_path_of_a_pixel_has_named_channels_and_true_colours(figures):
+    colours = [[255, 0, 0], [0, 128, 0], [0, 0, 255]]
+    show.show_pixel_path([0, 20, 100], colours, **WORDS)
+    lines, strip = figures[0].axes
+    assert {"R", "G", "B"} <= set(words(figures[0]))
+    assert len({line.get_linestyle() for line in lines.lines}) == 3
+    mesh = strip.collections[0]
+    np.testing.assert_allclose(np.squeeze(mesh.get_array()) * 255, colours)
+    np.testing.assert_allclose(mesh.get_coordinates()[0, :, 0], [-10, 10, 60, 140])
+
+
+# While it runs ------------------------------------------------------------------------------
+
+
+def test_the_live_view_draws_once_and_then_changes_what_it_drew(notebook):
+    with capture_output() as captured:
+        view = show.LiveView(200, **WORDS)
+        for step in (0, 20, 40):
+            view(progress(step, J=5e9 / (step + 1)))
+
+    first, *later = captured.outputs
+    assert not first.update
+    assert [output.update for output in later] == [True, True]
+    assert len({output.transient["display_id"] for output in captured.outputs}) == 1
+    assert {output.data["text/plain"] for output in captured.outputs} == {PLAIN_TEXT}
+    assert {output.metadata["image/png"]["alt"] for output in later} == {WORDS["alt"]}
+    assert len({output.data["image/png"] for output in captured.outputs}) == 3
+    assert captured.stdout == "What to see: the left one leans\n"
+    assert plt.get_fignums() == []
+
+
+def test_the_live_view_in_a_script_prints_its_line_once(capsys):
+    view = show.LiveView(40, **WORDS)
+    view.update(progress(0))
+    view.update(progress(20))
+    assert capsys.readouterr().out == "What to see: the left one leans\n"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("with_reference", [False, True])
+def test_the_live_view_is_readable(shape, with_reference):
+    image = np.zeros((1, *shape, 3), np.float32)
+    view = show.LiveView(200, **WORDS, reference=image if with_reference else None)
+    for step in (0, 100):
+        now = progress(step, image=image, J_content=0, J=5e9 / (step + 1))
+        view.update(now)
+    with mpl.rc_context(show._STYLE):
+        figure = view._draw(now)
+        figure.canvas.draw()
+    assert "iteration 100 of 200 · 10.0 s" in words(figure)
+    assert ("to compare" in words(figure)) == with_reference
+    for text in texts(figure):
+        box = Text.get_window_extent(text)
+        assert figure.bbox.contains(box.x0, box.y0), text
+        assert figure.bbox.contains(box.x1, box.y1), text
+
+
+def test_the_live_view_follows_a_picture_that_grows(notebook):
+    view = show.LiveView(2, **WORDS)
+    with capture_output() as captured:
+        view(progress(1))
+        view(progress(2, image=np.zeros((1, 24, 33, 3), np.float32)))
+    assert len(captured.outputs) == 2
+
+
+def test_the_live_view_wants_words_and_a_picture():
+    with pytest.raises(NSTError, match="alt is empty"):
+        show.LiveView(2, alt="", see="x")
+    with pytest.raises(NSTError, match="reference is float64"):
+        show.LiveView(2, **WORDS, reference=PICTURE / 255)
+
+
+# Films --------------------------------------------------------------------------------------
+
+
+def fading(count=4, size=(24, 32)):
+    """A film of one red spot on a blue gradient that grows brighter."""
+    ramp = np.linspace(0, 200, size[1], dtype=np.uint8)
+    frames = []
+    for brightness in np.linspace(40, 255, count):
+        frame = np.zeros((*size, 3), np.uint8)
+        frame[..., 2] = ramp
+        frame[4:9, 4:9] = [brightness, 20, 20]
+        frames.append(frame)
+    return frames
+
+
+def read_film(file):
+    with Image.open(file) as film:
+        frames = [frame.copy() for frame in ImageSequence.Iterator(film)]
+        return frames, [frame.info["duration"] for frame in frames], film.info["loop"]
+
+
+def test_a_film_runs_for_ever_and_holds_its_last_frame(tmp_path):
+    file = tmp_path / "film.gif"
+    path = show.save_gif(str(file), fading(), seconds_per_frame=0.2, hold_last=2)
+    frames, durations, loop = read_film(path)
+    assert path == file
+    assert durations == [200, 200, 200, 2000]
+    assert loop == 0
+    assert list(tmp_path.iterdir()) == [file]
+    for frame, wanted in zip(frames, fading(), strict=True):
+        found = np.asarray(frame.convert("RGB"), float)
+        assert np.abs(found - wanted).mean() < 4
+        assert np.abs(found[4:9, 4:9].mean((0, 1)) - wanted[5, 5]).max() < 12
+
+
+def test_a_small_spot_of_colour_survives_the_palette(tmp_path):
+    frames = [np.asarray(Image.effect_noise((64, 48), 60 + i).convert("RGB")) for i in range(2)]
+    frames = [frame.copy() for frame in frames]
+    for frame in frames:
+        frame[20:26, 20:26] = [250, 220, 10]
+    film, _, _ = read_film(show.save_gif(tmp_path / "film.gif", frames))
+    for frame in film:
+        spot = np.asarray(frame.convert("RGB"), float)[20:26, 20:26].mean((0, 1))
+        assert np.abs(spot - [250, 220, 10]).max() < 25
+
+
+def test_a_film_of_network_inputs_can_be_made_smaller(tmp_path):
+    frames = [reshape_and_normalize_image(frame) for frame in fading()]
+    film, _, _ = read_film(show.save_gif(tmp_path / "film.GIF", frames, width=16))
+    assert film[0].size == (16, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "frames", "options", "message"),
+    [
+        ("a.gif", fading()[:1], {}, "at least two"),
+        ("a.gif", [*fading(), *fading(size=(8, 8))], {}, "same height and width"),
+        ("a.png", fading(), {}, r"a\.png.*\.gif"),
+        ("a.gif", fading(), {"seconds_per_frame": 0}, "at least 0.01"),
+        ("a.gif", fading(), {"width": 0}, "width at least 1"),
+    ],
+)
+def test_a_film_that_cannot_be_made_is_refused(tmp_path, name, frames, options, message):
+    with pytest.raises(NSTError, match=message):
+        show.save_gif(tmp_path / name, frames, **options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_film_is_shown_moving_with_alt_text(notebook, tmp_path):
+    path = show.save_gif(tmp_path / "film.gif", fading(), hold_last=2)
+    with capture_output() as captured:
+        show.show_gif(path, **WORDS)
+    [output] = captured.outputs
+    assert output.data.keys() == {"image/png", "text/plain"}
+    assert output.data["text/plain"] == PLAIN_TEXT
+    assert output.metadata["image/png"] == {"alt": WORDS["alt"], "width": 32}
+    assert captured.stdout == "What to see: the left one leans\n"
+
+    shown, durations, loop = read_film(BytesIO(base64.b64decode(output.data["image/png"])))
+    stored, stored_durations, _ = read_film(path)
+    assert (durations, loop) == (stored_durations, 0)
+    for a, b in zip(shown, stored, strict=True):
+        np.testing.assert_array_equal(np.asarray(a.convert("RGB")), np.asarray(b.convert("RGB")))
+
+
+def test_a_missing_film_and_missing_words_are_refused(tmp_path):
+    with pytest.raises(NSTError, match=r"film\.gif.*save_gif"):
+        show.show_gif(tmp_path / "film.gif", **WORDS)
+    path = show.save_gif(tmp_path / "film.gif", fading())
+    with pytest.raises(NSTError, match="alt is empty"):
+        show.show_gif(path, alt="", see="x")
