@@ -161,7 +161,7 @@ def minimize(
     _whole_number("num_iterations", num_iterations, at_least=0)
     _whole_number("every", every, at_least=1)
     began = time.perf_counter()
-    image = tf.Variable(tf.cast(start, tf.float32))
+    image = tf.Variable(_checked(start))
     optimizer = optimizer or tf.keras.optimizers.Adam(float(learning_rate))
     step = tf.function(lambda: gradient_step(image, costs, optimizer, mean))
     for number in range(num_iterations):
@@ -227,12 +227,26 @@ def model_nn(
     return progress.image
 
 
+def _checked(start: np.ndarray) -> np.ndarray:
+    """Copy the start, and see that it is a network input without NaN."""
+    picture = np.array(start, np.float32)
+    if picture.ndim != 4 or picture.shape[0] != 1 or picture.shape[3] != 3:
+        raise NSTError(
+            f"start: got shape {picture.shape}, expected (1, H, W, 3); make it with "
+            "reshape_and_normalize_image or generate_noise_image."
+        )
+    # TensorFlow's ReLU makes 0 of NaN: the costs would look well, and the pixel stay black.
+    if not np.isfinite(picture).all():
+        raise NSTError("start: contains NaN or infinity; make the picture anew.")
+    return picture
+
+
 def _progress(step: int, image: np.ndarray, costs: Costs, began: float) -> Progress:
     values = [float(cost) for cost in costs]
     if not np.isfinite(values[0]):
         raise NSTError(
-            f"the cost became {values[0]} at step {step}; start from a picture without NaN, and "
-            "try a lower learning_rate."
+            f"the cost became {values[0]} at step {step}; try a lower learning_rate, and smaller "
+            "weights."
         )
     return Progress(step, image, *values, time.perf_counter() - began)
 
