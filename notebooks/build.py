@@ -86,6 +86,7 @@ def editions(text: str, file: str) -> tuple[NotebookNode, NotebookNode]:
     seen: Counter[str] = Counter()
     student, solved = [], []
     for cell in jupytext.reads(text, fmt="py:percent").cells:
+        cell.source = cell.source.strip("\n")
         seen[cell.source] += 1
         fingerprint = f"{Path(file).stem}\n{seen[cell.source]}\n{cell.source}"
         cell.id = hashlib.sha256(fingerprint.encode()).hexdigest()[:8]

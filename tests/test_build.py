@@ -23,7 +23,7 @@ from notebook_tools import (
 SOURCE = '''\
 # %% [markdown]
 # # Doubling
-# Markers in the text stay: ### BEGIN SOLUTION
+# ### BEGIN SOLUTION
 
 # %% tags=["exercise", "hide-output"]
 def double(x):
@@ -160,7 +160,7 @@ def test_everything_but_the_solutions_is_the_same_in_both():
     assert [c.id for c in student.cells] == [c.id for c in solved.cells]
     assert [c.metadata for c in student.cells] == [c.metadata for c in solved.cells]
     assert student.cells[1].metadata == {"tags": ["exercise", "hide-output"]}
-    assert student.cells[0].source.endswith("Markers in the text stay: ### BEGIN SOLUTION")
+    assert student.cells[0].source == "# Doubling\n### BEGIN SOLUTION", "text is taken as it is"
     assert solved.cells[0] == student.cells[0]
     assert student.cells[3].source == "%matplotlib inline\n1 + 1"
     for notebook in (student, solved):
@@ -190,6 +190,15 @@ def test_a_header_in_the_source_changes_nothing():
     )
 
     assert build.editions(header + SOURCE, "03_x.py") == build.editions(SOURCE, "03_x.py")
+
+
+def test_layout_of_the_source_leaves_no_trace_in_the_notebooks():
+    airy, _ = build.editions("# %%\n\n\na = 1\n\n\n\n# %%\nb = 2\n\n\n# %%", "03_x.py")
+    quoted, _ = build.editions('# %% [markdown]\n"""\nText.\n"""\n', "03_x.py")
+
+    assert [cell.source for cell in airy.cells] == ["a = 1", "b = 2", ""]
+    assert [cell.source for cell in quoted.cells] == ["Text."]
+    assert all(cell.metadata == {} for cell in airy.cells + quoted.cells)
 
 
 BEGIN, END = "    ### BEGIN SOLUTION\n", "    ### END SOLUTION\n"
@@ -347,11 +356,26 @@ def test_a_misnamed_source_is_not_passed_over(folder, capsys):
     assert "intro.py is not named NN_slug.py" in capsys.readouterr().err
 
 
-def test_quick_needs_execute(folder, capsys):
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--quick"], "--quick says how to run: it needs --execute."),
+        (["--check", "--execute"], "not allowed with argument"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(folder, capsys, options, message):
     with pytest.raises(SystemExit) as stopped:
-        run_build(folder, "--quick")
+        run_build(folder, *options)
     assert stopped.value.code == 2
-    assert "--quick says how to run" in capsys.readouterr().err
+    assert message in capsys.readouterr().err
+    assert not student_path(folder).exists()
+
+
+def test_messages_name_the_files_alike_from_every_folder(folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+
+    run_build(Path())
+    assert capsys.readouterr().out.startswith("notebooks/03_doubling.ipynb: written\n")
 
 
 def test_the_command_works_from_any_folder_and_explains_its_three_uses(tmp_path):
@@ -476,11 +500,14 @@ def test_check_names_what_is_wrong_and_what_to_do(built, capsys, fault):
     assert run_build(built, "--check") == 1
     told = capsys.readouterr().out
     assert any(line.startswith(message) for line in told.splitlines()), told
-    assert "up to date" not in told
+    assert "as their sources make" not in told
 
 
 def test_check_of_one_lesson_looks_at_that_one_only(built):
     write_source(built, SOURCE, "04_new")
+
+    student_path(built).rename(student_path(built, "04_new"))
+    run_build(built, "03")
 
     assert run_build(built, "--check", "04") == 1
     assert run_build(built, "--check", "03") == 0
@@ -659,7 +686,10 @@ def test_a_cell_without_end_and_a_cell_never_run_are_errors(folder, capsys, monk
     assert run_build(folder, "--execute") == 1
 
     told = capsys.readouterr().err
-    assert "solutions/03_doubling.ipynb: A cell timed out" in told
+    assert (
+        "solutions/03_doubling.ipynb: A cell timed out while it was being executed, after 1 sec"
+        in told
+    )
     assert "solutions/04_skipped.ipynb: cell 1 (skipped = 1) was not run" in told
     assert not solved_path(folder).exists()
 
