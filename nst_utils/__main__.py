@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError
 from nst_utils.images import (
-    ImageFileError,
+    check_destination,
     generate_noise_image,
     load_image,
     reshape_and_normalize_image,
@@ -64,7 +64,6 @@ def build_parser() -> argparse.ArgumentParser:
         prog="python -m nst_utils",
         description="Paint the content of one picture in the style of another "
         "(Gatys et al. 2016, with the settings of the course).",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("content", help="the picture that says what is to be seen")
     parser.add_argument("style", help="the picture that says how it is painted")
@@ -73,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--output",
         type=Path,
         default=Path(CONFIG.OUTPUT_DIR) / "generated_image.jpg",
-        help="where to write the result (.jpg, .png, …)",
+        help="where to write the result (.jpg, .png, …) (default: %(default)s)",
     )
     _add_picture_options(parser.add_argument_group("picture"))
     _add_cost_options(parser.add_argument_group("network and costs"))
@@ -82,22 +81,38 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_picture_options(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--size", type=_whole(16), default=400, help="longer side, in pixels")
-    group.add_argument("--iterations", type=_whole(0), default=200, help="steps of the optimiser")
     group.add_argument(
-        "--learning-rate", type=_number, default=2.0, help="how far Adam moves a pixel in a step"
+        "--size", type=_whole(16), default=400, help="longer side, in pixels (default: %(default)s)"
     )
     group.add_argument(
-        "--init", choices=("noise", "content"), default="noise", help="where the picture starts"
+        "--iterations",
+        type=_whole(0),
+        default=200,
+        help="steps of the optimiser (default: %(default)s)",
+    )
+    group.add_argument(
+        "--learning-rate",
+        type=_number,
+        default=2.0,
+        help="how far Adam moves a pixel in a step (default: %(default)s)",
+    )
+    group.add_argument(
+        "--init",
+        choices=("noise", "content"),
+        default="noise",
+        help="where the picture starts (default: %(default)s)",
     )
     group.add_argument(
         "--noise-ratio",
         type=_number,
         default=CONFIG.NOISE_RATIO,
-        help="share of noise in the noise start, 0 to 1; the rest is the content",
+        help="share of noise in the start, 0 to 1; the rest is content (default: %(default)s)",
     )
     group.add_argument(
-        "--seed", type=_whole(0), default=0, help="of the noise: the same seed, the same picture"
+        "--seed",
+        type=_whole(0),
+        default=0,
+        help="of the noise: the same seed, the same picture (default: %(default)s)",
     )
 
 
@@ -110,17 +125,23 @@ def _add_cost_options(group: argparse._ArgumentGroup) -> None:
         "(default: $NST_WEIGHTS, or small)",
     )
     group.add_argument(
-        "--content-layer", default=CONTENT_LAYER, help="compared position by position"
+        "--content-layer",
+        default=CONTENT_LAYER,
+        help="compared position by position (default: %(default)s)",
     )
     group.add_argument(
         "--style-layers",
         type=_style_layers,
         default=",".join(f"{name}={weight}" for name, weight in STYLE_LAYERS),
         metavar="NAME=WEIGHT,…",
-        help="compared by their Gram matrices",
+        help="compared by their Gram matrices (default: %(default)s)",
     )
-    group.add_argument("--alpha", type=_number, default=10, help="weight of the content")
-    group.add_argument("--beta", type=_number, default=40, help="weight of the style")
+    group.add_argument(
+        "--alpha", type=_number, default=10, help="weight of the content (default: %(default)s)"
+    )
+    group.add_argument(
+        "--beta", type=_number, default=40, help="weight of the style (default: %(default)s)"
+    )
 
 
 def _add_report_options(group: argparse._ArgumentGroup) -> None:
@@ -134,7 +155,7 @@ def _add_report_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
 
 
-def _whole(at_least: int):
+def _whole(at_least: int) -> Callable[[str], int]:
     """Make a parser of whole numbers from a lower bound up."""
 
     def whole_number(text: str) -> int:
@@ -174,10 +195,10 @@ def paint(options: argparse.Namespace) -> None:
     Raises:
         NSTError: for everything that is wrong with the input, in one sentence.
     """
+    check_destination(options.output)
     model = load_vgg_model(options.weights)
     content = reshape_and_normalize_image(load_image(options.content, options.size), model.mean)
     style = reshape_and_normalize_image(load_image(options.style, options.size), model.mean)
-    _check_output(options)
     start = content
     if options.init == "noise":
         start = generate_noise_image(content, options.noise_ratio, options.seed)
@@ -197,13 +218,7 @@ def paint(options: argparse.Namespace) -> None:
     _write(steps, options, model.mean)
 
 
-def _check_output(options: argparse.Namespace) -> None:
-    """Refuse an output that cannot be written before the work is done, not after."""
-    if options.output.is_dir():
-        raise ImageFileError(f"{options.output}: this is a folder; name a picture file in it.")
-
-
-def _write(steps, options: argparse.Namespace, mean: np.ndarray) -> None:
+def _write(steps: Iterable[Progress], options: argparse.Namespace, mean: np.ndarray) -> None:
     """Follow the optimisation, and write what was asked for."""
     output = options.output
     film_every = options.save_every or max(1, options.iterations // GIF_FRAMES)
@@ -213,9 +228,8 @@ def _write(steps, options: argparse.Namespace, mean: np.ndarray) -> None:
             bar.update(progress.step - bar.n)
             bar.set_postfix_str(_costs_in_words(progress), refresh=False)
             if options.save_every and progress.step % options.save_every == 0:
-                save_image(
-                    output.with_stem(f"{output.stem}-{progress.step:04d}"), progress.image, mean
-                )
+                kept = output.with_stem(f"{output.stem}-{progress.step:04d}")
+                save_image(kept, progress.image, mean)
             if options.gif and progress.step % film_every == 0:
                 frames.append(progress.image)
     save_image(output, progress.image, mean)

@@ -10,6 +10,7 @@ Two forms of a picture, and only two, appear in this package:
 
 import io
 import os
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -109,12 +110,7 @@ def save_image(
         NSTError: ``image`` is no network input (see :func:`denormalize_image`).
     """
     target = Path(path)
-    extension = target.suffix.lower()
-    if extension not in _WRITER_OPTIONS:
-        raise ImageFileError(
-            f"{target}: the extension {extension!r} names no format that can be written; "
-            f"use one of {', '.join(_WRITER_OPTIONS)}."
-        )
+    extension = _writable_extension(target)
     picture = denormalize_image(image, mean)
     try:
         # To bytes first: an encoder's complaint is then not mistaken for one of the disk.
@@ -135,6 +131,29 @@ def save_image(
     with atomic_path(target) as temporary:
         temporary.write_bytes(encoded)
     return target
+
+
+def check_destination(path: str | os.PathLike[str]) -> None:
+    """See before a long computation that its picture can be written at the end.
+
+    Missing folders are made. Nothing else is left behind.
+
+    Args:
+        path: what :func:`save_image` will be given.
+
+    Raises:
+        ImageFileError: unknown extension, a folder under that name, no permission.
+    """
+    target = Path(path)
+    _writable_extension(target)
+    if target.is_dir():
+        raise ImageFileError(f"{target}: this is a folder; name a picture file in it.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except OSError as error:
+        raise ImageFileError(_why_unwritable(target, error)) from error
 
 
 @contextmanager
@@ -165,10 +184,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, target)
     except OSError as error:
-        raise ImageFileError(
-            f"{target}: cannot be written ({error.strerror or error}); check that you may "
-            "write there, that the disk is not full and that no other program holds the file."
-        ) from error
+        raise ImageFileError(_why_unwritable(target, error)) from error
     finally:
         with suppress(OSError):  # it must not hide the error above
             temporary.unlink(missing_ok=True)
@@ -319,6 +335,23 @@ def _why_unreadable(error: Exception) -> str:
             return "you may not read this file; change its permissions or copy it elsewhere."
         case _:
             return f"the picture is damaged or cut off ({error}); download or copy it again."
+
+
+def _writable_extension(target: Path) -> str:
+    extension = target.suffix.lower()
+    if extension not in _WRITER_OPTIONS:
+        raise ImageFileError(
+            f"{target}: the extension {extension!r} names no format that can be written; "
+            f"use one of {', '.join(_WRITER_OPTIONS)}."
+        )
+    return extension
+
+
+def _why_unwritable(target: Path, error: OSError) -> str:
+    return (
+        f"{target}: cannot be written ({error.strerror or error}); check that you may "
+        "write there, that the disk is not full and that no other program holds the file."
+    )
 
 
 def _turn_upright(picture: Image.Image) -> Image.Image:

@@ -82,8 +82,8 @@ show.show_feature_maps(
 # your own activation.* Which layer will rebuild it most faithfully?
 #
 # - **a**: `conv1_1`, the first layer
-# - **b**: `conv3_1`, in the middle
-# - **c**: `conv5_1`, the deepest of the five
+# - **b**: `conv4_2`, in the middle
+# - **c**: `conv5_4`, the deepest of the five
 #
 # Write your letter between the quotes, and run the cell.
 
@@ -225,18 +225,18 @@ def rebuild(layer):
     return last.image
 
 
-layers = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+layers = ["conv1_1", "conv3_4", "conv4_2", "conv5_2", "conv5_4"]
 rebuilt = [rebuild(layer) for layer in layers]
 
 # %%
 show.show_filmstrip(
     [content, *rebuilt],
-    ["the photograph", *layers],
-    alt="A strip of six pictures: the photograph of a cat, then rebuilt from conv1_1, nearly "
-    "perfect, from conv2_1 and conv3_1 with growing noise, from conv4_1 and conv5_1 with "
-    "ever vaguer shapes and wrong colours.",
-    see="the deeper the layer, the more of the pixels is lost; what stays longest is the shapes "
-    "and where they are.",
+    ["photograph", *layers],
+    alt="Six pictures: the photograph of a cat, then rebuilt from conv1_1 and conv3_4, nearly "
+    "perfect; from conv4_2, with coarse fur; from conv5_2, a cat with odd eyes and colours; "
+    "from conv5_4, pieces of a cat in about the right places.",
+    see="the deeper the layer, the more of the pixels is lost. What stays longest is what there "
+    "is, and about where.",
 )
 checks.compare(
     my_guess,
@@ -248,7 +248,7 @@ checks.compare(
 # This is why style transfer takes its content from a deep layer: `conv4_2` holds on to the
 # things and their places, and leaves their colours and textures **free**. Style will fill them.
 #
-# **Try it.** Replace `layers` by five of your own, such as `conv4_1` to `conv4_4`, or rebuild the
+# **Try it.** Replace `layers` by five of your own, such as `conv5_1` to `conv5_4`, or rebuild the
 # cup of coffee. `model.layer_names` lists all the layers.
 
 # %% [markdown]

@@ -6,7 +6,7 @@
 # **After this notebook you can**
 #
 # - put two costs together into one, with weights;
-# - say why a term that is 0.01 % of the total can still shape the picture;
+# - find out which term really shapes a picture, and which one only looks as if it did;
 # - choose α and β on purpose.
 #
 # ## Recap: answer before you open
@@ -109,7 +109,7 @@ if LATE:
 # %% [markdown]
 # ## Experiment 1: who pulls how hard?
 #
-# We stand at the start: a picture that is more noise than photograph.
+# We stand at the start: a picture that is 60 % noise and 40 % photograph.
 #
 # **Predict first.** Which share of $J$ is content there?
 #
@@ -122,29 +122,29 @@ my_guess = "?"
 
 
 # %%
-def shares(image):
-    """Compute each term's share of J, and of the gradients of all the terms."""
+def shares(image, alpha=10, beta=40):
+    """Compute each term's share of J, and its share of the pull on the pixels."""
     image = tf.Variable(image)
     with tf.GradientTape(persistent=True) as tape:
         a_G = model(image)
-        terms = {"content": total_cost(compute_content_cost(a_C, a_G[CONTENT_LAYER]), 0.0)}
+        J_content = compute_content_cost(a_C, a_G[CONTENT_LAYER])
+        terms = {"content": total_cost(J_content, 0.0, alpha, beta)}
         for layer, weight in STYLE_LAYERS:
             J_style = compute_style_cost(a_S, a_G, [(layer, weight)])
-            terms[f"style {layer}"] = total_cost(0.0, J_style)
+            terms[f"style {layer}"] = total_cost(0.0, J_style, alpha, beta)
     costs = np.array([float(J) for J in terms.values()])
     pulls = np.array([float(tf.norm(tape.gradient(J, image))) for J in terms.values()])
-    return {
-        name: {"cost J": cost, "gradient": pull}
-        for name, cost, pull in zip(terms, costs / costs.sum(), pulls / pulls.sum(), strict=True)
-    }
+    both = zip(terms, costs / costs.sum(), pulls / pulls.sum(), strict=True)
+    return {name: {"cost J": cost, "gradient": pull} for name, cost, pull in both}
 
 
 start = generate_noise_image(content, seed=0)
 show.show_shares(
     shares(start),
-    alt="Bars on a logarithmic scale. At the start the content is a few thousandths of a percent "
-    "of the total cost, and a larger share of the gradient. Most of the cost is style.",
-    see="content is next to nothing in J. Its share of the gradient is many times larger.",
+    alt="Bars on a logarithmic scale, two for each term: its share of the cost and of the "
+    "gradient. Those of the content are thousands of times shorter than those of the five "
+    "style layers.",
+    see="content is next to nothing, in the cost and in the gradient.",
 )
 checks.compare(
     my_guess,
@@ -153,73 +153,96 @@ checks.compare(
 )
 
 # %% [markdown]
-# Why does content matter at all, then? Let the picture come along, and look again.
-
-# %%
-painted = model_nn(model, start, a_C, a_S, STEPS, learning_rate=5.0)
-show.show_images(
-    [start, painted],
-    ["the start", "after some steps"],
-    alt="Left, the noise start, the temple faintly visible. Right, the temple as stained glass.",
-    see="the style has been painted; now the details are at stake.",
-)
-show.show_shares(
-    shares(painted),
-    alt="The same bars after some steps: the content's share has grown in both quantities.",
-    see="the style costs have collapsed, and content now has its say.",
-)
-
-# %% [markdown]
-# The style cost is steep far away and flat nearby. It rules the first steps. Once it is small,
-# the content holds on to what it still can: the outlines and the places of things. Two lessons:
+# ## Experiment 2: take the content away
 #
-# - **Do not read importance off the cost.** What moves a pixel is the gradient.
-# - **Do not check the total alone.** An error in the content cost would not show in the first four
-#   digits of $J$. That is why each part has a check of its own.
+# Can so small a term matter at all? There is one way to know: leave it out.
 #
-# ## Experiment 2: what do α and β do?
+# **Predict first.** We set $\alpha = 0$, so that nobody asks for the temple any more. The picture
+# will be …
 #
-# **Predict first.** We multiply *both* weights by 10. The picture will be …
-#
-# - **a**: ten times more stylised
-# - **b**: practically the same
-# - **c**: destroyed
+# - **a**: pure stained glass, without a temple
+# - **b**: practically the same as before
+# - **c**: the photograph
 
 # %%
 my_guess = "?"
 
 # %%
-weights = [(10, 40), (100, 400), (10, 0.1), (10, 0.001)]
+noise = generate_noise_image(content, noise_ratio=1.0, seed=0)
+runs = {
+    "α = 10, β = 40": (start, 10, 40),
+    "α = 0, β = 40": (start, 0, 40),
+    "α = 10, β = 40, from pure noise": (noise, 10, 40),
+}
 pictures = [
-    model_nn(model, start, a_C, a_S, STEPS, learning_rate=5.0, alpha=alpha, beta=beta)
-    for alpha, beta in weights
+    model_nn(model, first, a_C, a_S, STEPS, learning_rate=5.0, alpha=alpha, beta=beta)
+    for first, alpha, beta in runs.values()
 ]
 show.show_images(
     pictures,
-    [f"α = {alpha}, β = {beta}" for alpha, beta in weights],
-    columns=2,
-    alt="Four pictures of the temple. The first two, with weights 10 and 40 and with weights 100 "
-    "and 400, look alike. With a smaller and smaller beta, the photograph comes back.",
-    see="the first two are alike; the less weight on style, the more of the photograph.",
+    list(runs),
+    alt="Three pictures. The first two, with and without content cost, show the same temple of "
+    "stained glass. The third, from pure noise, shows stained glass without a temple.",
+    see="the first two are alike, although nobody asked the second one for a temple.",
 )
 checks.compare(
     my_guess,
     "b",
-    "only the ratio α/β decides where the lowest point lies, and Adam does not care for the scale.",
+    "the temple was in the start. The walk goes to the nearest valley, and keeps what is not in "
+    "its way.",
 )
 
 # %% [markdown]
-# **Try it.** Which ratio gives the picture that you would hang up? Change one weight at a time,
-# by factors of 10: small changes are hard to see.
+# So with these weights the temple comes from the **start**, not from the content cost. Many
+# programs on the web have never noticed: they print $J$, it falls, and the picture looks fine.
+#
+# ## Experiment 3: give content a say
+#
+# We start from pure noise, where nothing is for free, and take weight from the style, step by
+# step.
+
+# %%
+betas = [40, 0.1, 0.01, 0.001]
+ladder = [
+    model_nn(model, noise, a_C, a_S, STEPS, learning_rate=5.0, alpha=10, beta=beta)
+    for beta in betas
+]
+show.show_filmstrip(
+    ladder,
+    [f"α = 10, β = {beta}" for beta in betas],
+    alt="Four pictures from pure noise. With beta 40, 0.1 and 0.01 there is hardly more than "
+    "stained glass, with 0.001 the temple stands there.",
+    see="the temple appears once content weighs about as much as style.",
+)
+show.show_shares(
+    shares(ladder[-1], alpha=10, beta=betas[-1]),
+    alt="The bars of the last picture, with beta 0.001: the content now has the largest share of "
+    "the cost, and its share of the gradient is of the same order as that of the style layers.",
+    see="now no term is out of sight.",
+)
+
+# %% [markdown]
+# **Three lessons**
+#
+# - The weights are not shares. $\alpha = 10$ and $\beta = 40$ look alike, but the costs that they
+#   multiply differ a hundred thousand times.
+# - If you start from the content, a little content weight is enough: the start helps. If you start
+#   from noise, content needs a real share.
+# - Do not check the total alone. A mistake in the content cost would not show in the first four
+#   digits of $J$. That is why each part has a check of its own.
+#
+# **Try it.** Which β gives the picture that you would hang up? Change it by factors of 10: small
+# changes are hard to see.
 
 # %% [markdown]
 # ## Quiz
 #
-# **1.** Somebody exchanges α and β by mistake. How does $J$ change at the start?
+# **1.** You multiply *both* weights by 10. How does the picture change?
 #
 # <details><summary>Show the answer</summary>
 #
-# It falls to about a quarter: nearly all of $J$ is style, and its weight falls from 40 to 10.
+# Practically not at all. Only the ratio α/β decides where the lowest point lies. And Adam, the
+# optimiser of the next notebook, does not care how steep the whole land is.
 #
 # </details>
 #

@@ -1,0 +1,157 @@
+"""The command line as a user meets it: files written, exit statuses, one sentence for bad input."""
+
+import subprocess
+import sys
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from mat_files import random_weights, write_mat
+
+from nst_utils import load_image, project_path
+from nst_utils.__main__ import main
+
+CONTENT = str(project_path("images", "content", "china.jpg"))
+STYLE = str(project_path("images", "style", "stained-glass.jpg"))
+FAST = ["--size", "48", "--iterations", "3", "--quiet"]
+
+
+def paint(*options: str) -> int:
+    """Run in this process: TensorFlow is here already."""
+    return main([CONTENT, STYLE, *FAST, *options])
+
+
+def complaint(capsys, *words: str) -> str:
+    """Run with bad input, and return the one sentence that comes out."""
+    try:
+        status = main(list(words))
+    except SystemExit as exit_:  # argparse's own way
+        status = exit_.code
+    captured = capsys.readouterr()
+    assert status == 2 and captured.out == "" and "Traceback" not in captured.err
+    return captured.err.strip().splitlines()[-1]
+
+
+def test_a_picture_is_written_in_the_size_asked_for(tmp_path, capsys):
+    assert paint("-o", str(tmp_path / "deep" / "first.png")) == 0
+    picture = iio.imread(tmp_path / "deep" / "first.png")
+    assert picture.shape == (32, 48, 3) and picture.dtype == np.uint8
+    assert capsys.readouterr() == ("", ""), "--quiet prints nothing"
+
+
+def test_the_same_seed_paints_the_same_picture(tmp_path):
+    names = {"a": "1", "b": "1", "c": "2"}
+    for name, seed in names.items():
+        paint("-o", str(tmp_path / f"{name}.png"), "--seed", seed)
+    a, b, c = (iio.imread(tmp_path / f"{name}.png") for name in names)
+    np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(a, c)
+
+
+def test_steps_and_film_are_kept_beside_the_result(tmp_path):
+    paint("-o", str(tmp_path / "film.jpg"), "--iterations", "4", "--save-every", "2", "--gif")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["film-0000.jpg", "film-0002.jpg", "film-0004.jpg", "film.gif", "film.jpg"]
+    assert iio.improps(tmp_path / "film.gif").n_images == 3
+
+
+def test_from_the_content_without_steps_the_picture_is_the_content(tmp_path):
+    paint("-o", str(tmp_path / "same.png"), "--init", "content", "--iterations", "0")
+    np.testing.assert_array_equal(iio.imread(tmp_path / "same.png"), load_image(CONTENT, 48))
+
+
+def test_noise_ratio_0_starts_from_the_content(tmp_path):
+    for name, options in {"a": ["--noise-ratio", "0"], "b": ["--init", "content"]}.items():
+        paint("-o", str(tmp_path / f"{name}.png"), *options)
+    a, b = (iio.imread(tmp_path / f"{name}.png") for name in "ab")
+    np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--alpha", "1000", "--beta", "0"],
+        ["--learning-rate", "20"],
+        ["--content-layer", "conv5_2", "--beta", "0"],
+        ["--style-layers", "conv1_1=1"],
+    ],
+)
+def test_every_choice_changes_the_picture(tmp_path, options):
+    paint("-o", str(tmp_path / "plain.png"))
+    paint("-o", str(tmp_path / "other.png"), *options)
+    plain, other = (iio.imread(tmp_path / f"{name}.png") for name in ("plain", "other"))
+    assert not np.array_equal(plain, other)
+
+
+def test_weights_may_be_a_file(tmp_path):
+    weights = write_mat(tmp_path / "mine.mat", random_weights())
+    assert paint("-o", str(tmp_path / "out.png"), "--weights", str(weights)) == 0
+    assert (tmp_path / "out.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["nothing.jpg", STYLE], "nothing.jpg"),
+        ([CONTENT, __file__], "test_cli.py"),
+        ([CONTENT, STYLE, "--weights", "nothing.mat"], "nothing.mat"),
+        ([CONTENT, STYLE, "--weights", STYLE], "stained-glass.jpg"),
+        ([CONTENT, STYLE, "--content-layer", "conv9_9", *FAST], "conv9_9"),
+        ([CONTENT, STYLE, "--style-layers", "conv1_1"], "NAME=WEIGHT"),
+        ([CONTENT, STYLE, "--style-layers", "conv9_9=1", *FAST], "conv9_9"),
+        ([CONTENT, STYLE, "--size", "0"], "--size"),
+        ([CONTENT, STYLE, "--size", "many"], "--size"),
+        ([CONTENT, STYLE, "--iterations", "-1"], "--iterations"),
+        ([CONTENT, STYLE, "--alpha", "nan"], "--alpha"),
+        ([CONTENT, STYLE, "--noise-ratio", "2", *FAST], "noise_ratio"),
+        ([CONTENT, STYLE, "--init", "style"], "--init"),
+        ([CONTENT, STYLE, "--save-every", "0"], "--save-every"),
+        ([CONTENT, STYLE, "-o", "picture.xyz"], "picture.xyz"),
+        ([CONTENT], "style"),
+        (["weights"], "weights"),
+        (["studio"], "studio"),
+    ],
+)
+def test_bad_input_is_told_in_one_sentence_with_status_2(capsys, words, sentence):
+    assert sentence in complaint(capsys, *words)
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_the_work(tmp_path, capsys):
+    assert str(tmp_path) in complaint(capsys, CONTENT, STYLE, "-o", str(tmp_path))
+    (tmp_path / "file").write_text("")
+    words = [CONTENT, STYLE, "--iterations", "100000", "-o", str(tmp_path / "file" / "x.png")]
+    assert "file" in complaint(capsys, *words)
+
+
+def test_an_interrupted_run_leaves_the_old_picture_and_no_rest(tmp_path, monkeypatch, capsys):
+    target = tmp_path / "kept.png"
+    target.write_bytes(b"the picture of yesterday")
+
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nst_utils.__main__.minimize", interrupted)
+    assert paint("-o", str(target)) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.png"]
+    assert target.read_bytes() == b"the picture of yesterday"
+    assert "kept.png" in capsys.readouterr().err
+
+
+def run_process(*words: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "nst_utils", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_the_module_runs_and_tensorflow_keeps_quiet(tmp_path):
+    done = run_process(CONTENT, STYLE, *FAST[:-1], "-o", str(tmp_path / "out.png"))
+    assert done.returncode == 0
+    assert "out.png" in done.stdout and "J " in done.stdout
+    noise = [line for line in done.stderr.splitlines() if line and "step" not in line]
+    assert noise == [], "on the error stream there is the progress bar, and nothing else"
+
+
+def test_help_explains_every_option():
+    done = run_process("--help")
+    assert done.returncode == 0 and done.stderr == ""
+    for option in ("--size", "--weights", "--style-layers", "--noise-ratio", "--gif", "--quiet"):
+        assert option in done.stdout
