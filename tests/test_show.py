@@ -2,7 +2,6 @@
 
 import base64
 import sys
-import warnings
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -13,6 +12,7 @@ import pytest
 import tensorflow as tf
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 from PIL import Image, ImageSequence
 from traitlets.config import Config
@@ -44,6 +44,7 @@ FIGURES = {
     "images": lambda **k: show.show_images([PICTURE, NETWORK_INPUT], ["one", "two"], **k),
     "filmstrip": lambda **k: show.show_filmstrip([PICTURE] * 3, ["1", "2", "3"], **k),
     "feature maps": lambda **k: show.show_feature_maps(ACTIVATION, **k),
+    "activations": lambda **k: show.show_activations([ACTIVATION] * 2, ["one", "two"], **k),
     "gram": lambda **k: show.show_gram([GRAM, GRAM], ["style", "ours"], **k),
     "gradient": lambda **k: show.show_gradient(PICTURE, NETWORK_INPUT, **k),
     "costs": lambda **k: show.show_costs(HISTORY, **k),
@@ -78,8 +79,16 @@ def png_of(output):
 
 
 def texts(figure):
-    """The visible texts of a figure that are not empty."""
-    return [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    """The texts that are drawn. Matplotlib also keeps names of ticks beyond the axis."""
+    found = list(figure.texts)
+    for axes in figure.axes:
+        found += [child for child in axes.get_children() if isinstance(child, Text)]
+        for number, axis in enumerate((axes.xaxis, axes.yaxis)):
+            low, high = sorted(axis.get_view_interval())
+            names = axis.get_ticklabels() if axis.get_visible() else []
+            found += [name for name in names if low <= name.get_position()[number] <= high]
+            found.append(axis.label)
+    return [text for text in found if text.get_visible() and text.get_text().strip()]
 
 
 def words(figure):
@@ -249,21 +258,25 @@ def test_what_cannot_be_drawn_is_refused_with_a_reason(draw, message):
 SHAPES = {"photo": (30, 40), "tall": (40, 16), "pole": (200, 3), "panorama": (10, 90)}
 
 
+def boxes_of_texts(figure):
+    """(text, its box in pixels), without the arrow that an annotation may have."""
+    figure.draw_without_rendering()
+    return [(text.get_text(), Text.get_window_extent(text)) for text in texts(figure)]
+
+
 def assert_readable(figure):
     """No text is cut off at the edge, and none lies on another or on a picture."""
-    figure.canvas.draw()
-    boxes = {t.get_text(): t.get_window_extent() for t in texts(figure)}
+    found = boxes_of_texts(figure)
     pictures = [axes.get_window_extent() for axes in figure.axes if axes.images]
-    for text, box in boxes.items():
-        inside = figure.bbox.padded(0.5)
-        assert inside.contains(box.x0, box.y0), text
-        assert inside.contains(box.x1, box.y1), text
-        others = pictures + [other for name, other in boxes.items() if name != text]
+    for text, box in found:
+        assert figure.bbox.contains(box.x0, box.y0), text
+        assert figure.bbox.contains(box.x1, box.y1), text
+        others = pictures + [other for _, other in found if other is not box]
         assert not box.padded(-1).count_overlaps(others), text
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
-@pytest.mark.parametrize("count", [1, 2, 3, 5, 7, 8, 12])
+@pytest.mark.parametrize("count", [1, 2, 5, 12])
 def test_panels_are_readable_whatever_their_number_and_shape(figures, count, shape):
     pictures = [np.zeros((*shape, 3), np.uint8)] * count
     captions = [f"{i}: the picture after many iterations" for i in range(count)]
@@ -281,18 +294,35 @@ def test_panels_are_readable_whatever_their_number_and_shape(figures, count, sha
 
 def test_pictures_of_all_shapes_stand_on_one_line(figures):
     pictures = [np.zeros((*shape, 3), np.uint8) for shape in SHAPES.values()]
-    show.show_images(pictures, list(SHAPES), **WORDS)
+    show.show_images(pictures, [f"{name} photograph" for name in SHAPES], **WORDS)
     assert_readable(figures[0])
     assert len({round(axes.get_position().y0, 6) for axes in figures[0].axes}) == 1
+    assert sum("photograph" in text for text in words(figures[0])) == 4  # no word is broken
+
+
+def test_arrows_lead_from_frame_to_frame_but_not_out_of_the_figure(figures):
+    show.show_filmstrip([PICTURE] * 8, list("abcdefgh"), **WORDS)
+    arrows = figures[0].findobj(FancyArrowPatch)
+    assert len(arrows) == 6
+    for arrow in arrows:
+        box = arrow.get_window_extent()
+        assert figures[0].bbox.contains(box.x1, box.y1)
+        assert not box.count_overlaps([axes.get_window_extent() for axes in figures[0].axes])
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_is_readable(figures, name):
     FIGURES[name](**WORDS)
     [figure] = figures
-    if name not in ("costs", "shares", "pixel path"):  # tick labels may repeat in those
-        assert_readable(figure)
+    assert_readable(figure)
     assert min(text.get_fontsize() for text in texts(figure)) >= 12
+
+
+def test_the_words_of_a_scale_fit_below_a_narrow_map(figures):
+    show.show_feature_maps(np.ones((1, 40, 8, 1)), **WORDS)
+    show.show_gram(np.eye(3), ["one"], **WORDS)
+    for figure in figures:
+        assert_readable(figure)
 
 
 def test_columns_set_the_length_of_a_row(figures):
@@ -309,6 +339,16 @@ def test_the_channels_with_the_largest_mean_are_shown(figures):
     show.show_feature_maps(activation, count=2, **WORDS)
     assert words(figures[0])[:2] == ["channel 3", "channel 1"]
     np.testing.assert_array_equal(figures[0].axes[0].images[0].get_array(), np.full((2, 3), 7))
+
+
+def test_activations_share_one_scale_and_show_the_mean_of_their_channels(figures):
+    weak, strong = np.zeros((1, 2, 3, 2)), np.zeros((1, 4, 5, 2))
+    weak[..., 0], strong[..., 1] = 1, 8
+    show.show_activations([weak, strong], ["weak", "strong"], **WORDS)
+    left, right = (axes.images[0] for axes in figures[0].axes[:2])
+    np.testing.assert_array_equal(left.get_array(), np.full((2, 3), 0.5))
+    np.testing.assert_array_equal(right.get_array(), np.full((4, 5), 4))
+    assert left.get_clim() == right.get_clim() == (0.5, 4)
 
 
 def test_gram_matrices_share_one_scale_and_show_the_strongest_channels(figures):
@@ -333,7 +373,9 @@ def test_the_gradient_is_shown_by_its_length_and_one_extreme_pixel_does_not_dark
     gradient[0, :, :8] = [1, -2, 2]
     gradient[0, 0, 0] = 1e6
     show.show_gradient(PICTURE, gradient, **WORDS)
-    lengths = figures[0].axes[1].images[0]
+    _, downhill, lengths = (axes.images[0] for axes in figures[0].axes[:3])
+    np.testing.assert_array_equal(downhill.get_array()[5, 5], [64, 255, 0])
+    np.testing.assert_array_equal(downhill.get_array()[5, 12], [128, 128, 128])
     assert lengths.get_array()[5, 5] == 3
     assert lengths.get_array()[5, 12] == 0
     assert lengths.get_clim() == (0, 3)
@@ -350,12 +392,9 @@ def test_costs_are_named_at_their_ends_and_told_apart_without_colour(figures):
 
 def test_names_at_the_ends_of_lines_that_meet_do_not_overlap(figures):
     show.show_costs([progress(i, J=5.0, J_content=5.0, J_style=5.0) for i in (0, 1)], **WORDS)
-    [figure] = figures
-    figure.canvas.draw()
-    names = [t for t in texts(figure) if t.get_text().startswith("J")]
-    boxes = [Text.get_window_extent(name) for name in names]
-    assert len(boxes) == 3
-    assert not any(a.count_overlaps([b for b in boxes if b is not a]) for a in boxes)
+    assert_readable(figures[0])
+    names = [text for text in words(figures[0]) if text.startswith("J")]
+    assert sorted(names) == ["J (total)", "J_content", "J_style"]
 
 
 def test_a_cost_of_zero_is_told_instead_of_drawn(figures):
@@ -380,6 +419,15 @@ def test_bars_write_their_numbers_and_a_zero_on_a_logarithmic_axis_has_no_bar(fi
     assert {"1,234 s", "0.15 s", "0 s", "baseline 10 s"} <= set(words(figures[0]))
     [axes] = figures[0].axes
     assert [bar.get_width() > 0 for bar in axes.patches[:3]] == [True, True, False]
+
+
+@pytest.mark.parametrize("baseline", [0, 30, 64, 99])
+def test_the_name_of_the_baseline_stays_in_the_figure(figures, baseline):
+    show.show_bars({"Adam": 99, "L-BFGS": 64}, unit="evaluations", baseline=baseline, **WORDS)
+    found = dict(boxes_of_texts(figures[0]))
+    box = found[f"baseline {baseline} evaluations"]
+    assert figures[0].bbox.contains(box.x0, box.y0)
+    assert figures[0].bbox.contains(box.x1, box.y1)
 
 
 @pytest.mark.parametrize(
@@ -452,13 +500,9 @@ def test_the_live_view_is_readable(shape, with_reference):
         view.update(now)
     with mpl.rc_context(show._STYLE):
         figure = view._draw(now)
-        figure.canvas.draw()
+        assert_readable(figure)
     assert "iteration 100 of 200 · 10.0 s" in words(figure)
     assert ("to compare" in words(figure)) == with_reference
-    for text in texts(figure):
-        box = Text.get_window_extent(text)
-        assert figure.bbox.contains(box.x0, box.y0), text
-        assert figure.bbox.contains(box.x1, box.y1), text
 
 
 def test_the_live_view_follows_a_picture_that_grows(notebook):
@@ -511,15 +555,18 @@ def test_a_film_runs_for_ever_and_holds_its_last_frame(tmp_path):
         assert np.abs(found[4:9, 4:9].mean((0, 1)) - wanted[5, 5]).max() < 12
 
 
-def test_a_small_spot_of_colour_survives_the_palette(tmp_path):
-    frames = [np.asarray(Image.effect_noise((64, 48), 60 + i).convert("RGB")) for i in range(2)]
-    frames = [frame.copy() for frame in frames]
-    for frame in frames:
-        frame[20:26, 20:26] = [250, 220, 10]
+def test_a_film_keeps_small_spots_and_shades_of_colour(tmp_path):
+    y, x = np.mgrid[:96, :128] / 128
+    shades = np.stack([40 + 60 * x, 90 + 80 * y, 120 + 100 * np.sin(9 * x * y)], axis=-1)
+    grain = np.random.default_rng(0).normal(0, 12, (2, 96, 128, 1))
+    frames = np.clip(shades + grain, 0, 255).astype(np.uint8)
+    frames[:, 20:23, 20:23] = [250, 220, 10]
     film, _, _ = read_film(show.save_gif(tmp_path / "film.gif", frames))
-    for frame in film:
-        spot = np.asarray(frame.convert("RGB"), float)[20:26, 20:26].mean((0, 1))
-        assert np.abs(spot - [250, 220, 10]).max() < 25
+    for frame, wanted in zip(film, frames, strict=True):
+        difference = np.asarray(frame.convert("RGB"), float) - wanted
+        assert np.abs(difference[20:23, 20:23]).max() < 10
+        blocks = difference.reshape(12, 8, 16, 8, 3).mean(axis=(1, 3))
+        assert np.abs(blocks).mean() < 0.8  # the eye sees shades, not single pixels
 
 
 def test_a_film_of_network_inputs_can_be_made_smaller(tmp_path):

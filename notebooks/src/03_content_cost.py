@@ -46,7 +46,8 @@ compute_content_cost = checks.to_write("compute_content_cost")  # yours will tak
 
 model = load_vgg_model()
 content = reshape_and_normalize_image(load_image("images/content/chelsea.png", SIZE))
-other = reshape_and_normalize_image(load_image("images/content/coffee.png", SIZE))
+height, width = content.shape[1:3]
+other = reshape_and_normalize_image(load_image("images/content/coffee.png", (width, height)))
 
 # %% [markdown]
 # ## The idea
@@ -66,13 +67,18 @@ other = reshape_and_normalize_image(load_image("images/content/coffee.png", SIZE
 # $(1, n_H, n_W, n_C)$: height, width, number of channels.
 
 # %%
-a_C = model(content, layers=("conv4_2",))["conv4_2"]
+show.show_images(
+    [content, other],
+    ["C, the content", "another picture"],
+    alt="Two photographs: the face of a tabby cat, and a cup of coffee.",
+    see="the cat is our content picture. The coffee is there to be compared with.",
+)
 show.show_feature_maps(
-    a_C,
+    model(content, layers=("conv3_1",))["conv3_1"],
     count=8,
-    alt="Eight grey maps, each one channel of conv4_2 for the photograph of a cat. Bright spots "
-    "lie at the ears, the eyes, the nose or the fur.",
-    see="each channel answers to something else, and all of them know *where* it is.",
+    alt="Eight maps, each one channel of conv3_1 for the photograph of the cat. Bright spots lie "
+    "at the eyes, along the stripes, on the smooth fur or in the background.",
+    see="each channel answers to something else, and all of them know where it is.",
 )
 
 # %% [markdown]
@@ -167,8 +173,9 @@ if LATE:
 candidates = {
     "the cat, darker": content * 0.8,
     "the cat, moved 4 pixels": np.roll(content, 4, axis=2),
-    "a cup of coffee": np.resize(other, content.shape),
+    "a cup of coffee": other,
 }
+a_C = model(content, layers=("conv4_2",))["conv4_2"]
 values = {
     name: float(compute_content_cost(a_C, model(image, layers=("conv4_2",))["conv4_2"]))
     for name, image in candidates.items()
@@ -185,21 +192,23 @@ show.show_bars(
 #
 # The cost is one number, made of thousands of pixels. Its **gradient** tells, for every pixel,
 # how the cost changes when this pixel gets a little brighter. It has the shape of the picture,
-# so we can look at it. We start from noise.
+# so we can look at it. We start from noise, and ask the layer `conv3_1`.
 
 # %%
 noise = np.random.default_rng(0).uniform(-20, 20, content.shape).astype(np.float32)
 
+target = model(content, layers=("conv3_1",))["conv3_1"]
+
 image = tf.Variable(noise)
 with tf.GradientTape() as tape:
-    J = compute_content_cost(a_C, model(image, layers=("conv4_2",))["conv4_2"])
+    J = compute_content_cost(target, model(image, layers=("conv3_1",))["conv3_1"])
 gradient = tape.gradient(J, image)
 
 show.show_gradient(
     image,
     gradient,
-    alt="Left, grey noise. Right, a map of how strongly the cost reacts to each pixel: outlines "
-    "of the cat's head, ears and eyes are bright.",
+    alt="Left, grey noise. In the middle, the way downhill as colours: the face of the cat, with "
+    "its stripes and eyes. Right, a map of how steep it is, brightest at the eyes and stripes.",
     see="the noise knows nothing of a cat, but the gradient already does.",
 )
 
@@ -246,7 +255,7 @@ checks.compare(
 
 # %% [markdown]
 # This is why style transfer takes its content from a deep layer: `conv4_2` holds on to the
-# things and their places, and leaves their colours and textures **free**. Style will fill them.
+# things and their places, and lets go of how each hair lies. There is room for style.
 #
 # **Try it.** Replace `layers` by five of your own, such as `conv5_1` to `conv5_4`, or rebuild the
 # cup of coffee. `model.layer_names` lists all the layers.

@@ -45,16 +45,17 @@ compute_layer_style_cost = checks.to_write("compute_layer_style_cost")
 compute_style_cost = checks.to_write("compute_style_cost")
 
 model = load_vgg_model()
-names = ["stained-glass", "night", "waves"]
-pictures = [load_image(f"images/style/{name}.jpg", SIZE) for name in names]
+names = ["stained glass", "northern lights", "waves"]
+files = [f"images/style/{name.replace(' ', '-')}.jpg" for name in names]
+pictures = [load_image(file, SIZE) for file in files]
 styles = [reshape_and_normalize_image(picture) for picture in pictures]
 
 # %%
 show.show_images(
     pictures,
     names,
-    alt="Three style pictures: leaded stained glass, brush strokes under a night sky, and waves "
-    "like a woodblock print.",
+    alt="Three style pictures: leaded stained glass, northern lights in thick brush strokes, and "
+    "waves like a woodblock print.",
     see="you could tell these styles from any small piece of them, wherever it was cut out.",
 )
 
@@ -226,19 +227,16 @@ compute_layer_style_cost = checks.compute_layer_style_cost(compute_layer_style_c
 # channels of a position stay together. What do the two costs say?
 
 # %%
-a = model(styles[0], layers=("conv3_1",))["conv3_1"]
+a = model(styles[0], layers=("conv2_1",))["conv2_1"]
 _, n_H, n_W, n_C = a.shape
 order = np.random.default_rng(0).permutation(n_H * n_W)
 shuffled = tf.reshape(tf.gather(tf.reshape(a, (n_H * n_W, n_C)), order), a.shape)
 
-show.show_images(
-    [
-        np.repeat(np.uint8(255 * channel / np.max(channel))[..., np.newaxis], 3, axis=-1)
-        for channel in (np.mean(a[0], axis=-1), np.mean(shuffled[0], axis=-1))
-    ],
-    ["conv3_1 of the stained glass", "the same numbers, shuffled"],
-    alt="Left, the mean activation of the stained glass, its leading visible. Right, the same "
-    "numbers in random order: noise.",
+show.show_activations(
+    [a, shuffled],
+    ["conv2_1 of the stained glass", "the same numbers, shuffled"],
+    alt="Left, the activation of the stained glass, its tree, sun and leading visible. Right, the "
+    "same numbers in random order: noise.",
     see="nothing is left of the picture …",
 )
 show.show_bars(
@@ -371,7 +369,7 @@ textures = [texture(layers[: count + 1]) for count in range(len(layers))]
 # %%
 show.show_filmstrip(
     [styles[0], *textures],
-    ["the style picture", "conv1_1", *[f"+ {layer}" for layer in layers[1:]]],
+    ["style picture", "conv1_1", *[f"+ {layer}" for layer in layers[1:]]],
     alt="The stained glass, then five textures grown out of noise: coloured grain from conv1_1 "
     "alone, then short lines, then larger pieces of glass with dark leading as layers are "
     "added.",

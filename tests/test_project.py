@@ -1,0 +1,152 @@
+"""The house: who may import whom, what the README promises, what may be committed."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from nst_utils import CONFIG, class_budget, config, project_path
+
+PROJECT = Path(__file__).resolve().parent.parent
+PACKAGE = PROJECT / "nst_utils"
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+# A module may import from a lower floor, and on the ground floor as listed here.
+FLOORS = {
+    "config": 0,
+    "_quiet": 0,
+    "matconvnet": 1,
+    "weights": 2,
+    "images": 3,
+    "vgg": 3,
+    "costs": 3,
+    "optimize": 4,
+    "show": 5,
+    "checks": 5,
+    "__main__": 6,
+    "__init__": 6,
+}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """List the modules of the package that a file imports, at any depth of its code."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nst_utils"):
+            parts = node.module.split(".")
+            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.stem)
+def test_imports_go_one_way_only(path):
+    for name in imported_modules(path):
+        assert FLOORS[name] < FLOORS[path.stem], f"{path.stem} must not import {name}"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "checks").glob("*.py")), ids=lambda path: path.stem
+)
+def test_checks_use_the_engine_and_never_the_command_line(path):
+    assert imported_modules(path) <= FLOORS.keys() - {"__main__", "show"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
+def test_no_import_hides_inside_a_function(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    inside = [
+        n for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+def test_the_ground_floor_knows_no_tensorflow():
+    for name in ("config", "matconvnet", "weights", "images"):
+        text = (PACKAGE / f"{name}.py").read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(import|from) tensorflow", text, re.MULTILINE)
+
+
+def test_requirements_hold_what_the_package_needs():
+    metadata = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    requirements = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert "-e ." in requirements
+    needed = [line for line in metadata["project"]["dependencies"] if "ipython" not in line]
+    assert set(needed) <= set(requirements), "the same ranges in both"
+
+
+def committed_files() -> list[Path]:
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    return [PROJECT / name for name in listing.stdout.split("\0") if name]
+
+
+def test_no_committed_file_is_larger_than_8_mb():
+    sizes = {path.name: path.stat().st_size for path in committed_files() if path.exists()}
+    assert {name: size for name, size in sizes.items() if size > 8_000_000} == {}
+
+
+def test_no_notebook_holds_image_data():
+    for path in PROJECT.glob("notebooks/**/*.ipynb"):
+        text = path.read_text(encoding="utf-8")
+        assert '"image/' not in text.replace('"image/png": {\n', ""), path.name
+
+
+def test_every_picture_has_its_credits():
+    credits_ = (PROJECT / "images" / "CREDITS.md").read_text(encoding="utf-8")
+    for path in (PROJECT / "images" / "content").iterdir():
+        assert f"`{path.name}`" in credits_
+
+
+def test_there_are_at_least_six_style_pictures():
+    assert len(list((PROJECT / "images" / "style").glob("*.jpg"))) >= 6
+
+
+def test_the_picture_of_the_house_in_the_readme_is_true():
+    house = README[README.index("```text") :].split("```")[1]
+    named = set(re.findall(r"\b(\w+)\.py\b", house))
+    assert {path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")} <= named
+    for name in re.findall(r"^([\w.-]+/?)\s", house.replace("text\n", "", 1), re.MULTILINE):
+        assert (PROJECT / name).exists(), name
+
+
+def test_what_the_readme_names_is_there():
+    for name in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+        assert (PROJECT / name).exists(), name
+    for name in re.findall(r"\b(?:images|notebooks|tests)/[\w./-]+\.\w+", README):
+        assert (PROJECT / name).exists(), name
+    for path in (PROJECT / "notebooks").glob("*.ipynb"):
+        assert path.name in README, "every lesson is in the README's list"
+
+
+def test_class_budget_is_set_in_one_place(monkeypatch):
+    monkeypatch.delenv("NST_QUICK", raising=False)
+    assert class_budget(400, 200) == (400, 200)
+    monkeypatch.setenv("NST_QUICK", "1")
+    assert class_budget(400, 200) == (96, 2) and class_budget(64, 1) == (64, 1)
+    monkeypatch.setenv("NST_QUICK", "0")
+    assert not config.is_quick()
+
+
+def test_the_constants_of_the_course():
+    assert (CONFIG.IMAGE_WIDTH, CONFIG.IMAGE_HEIGHT, CONFIG.COLOR_CHANNELS) == (400, 300, 3)
+    assert CONFIG.NOISE_RATIO == 0.6 and CONFIG.MEANS.shape == (1, 1, 1, 3)
+    assert CONFIG.VGG_MODEL == "pretrained-model/imagenet-vgg-verydeep-19.mat"
+    for name in (CONFIG.CONTENT_IMAGE, CONFIG.STYLE_IMAGE):
+        assert project_path(name).is_file()
+    with pytest.raises(AttributeError):
+        CONFIG.NOISE_RATIO = 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        CONFIG.MEANS[0] = 0
+
+
+def test_a_wheel_finds_the_current_folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(config, "__file__", str(tmp_path / "site-packages" / "nst_utils" / "c.py"))
+    monkeypatch.chdir(tmp_path)
+    assert project_path("output", "x.png") == tmp_path / "output" / "x.png"
