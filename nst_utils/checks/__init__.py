@@ -14,11 +14,18 @@ reference where it is not. It does not raise, so that a class can go on; only un
 import functools
 import os
 import re
+import textwrap
 from typing import Any
 
 from IPython import get_ipython
 
-from nst_utils.checks import content_cost, optimization, style_cost, total_cost
+from nst_utils.checks import (
+    content_cost,
+    optimization,
+    optimization_loop,
+    style_cost,
+    total_cost,
+)
 from nst_utils.checks.core import (
     GENERAL,
     CheckFailed,
@@ -34,20 +41,22 @@ __all__ = [
     "EXERCISES",
     "CheckFailed",
     "Diagnosis",
+    "check",
     "compare",
     "diagnose",
+    "reference",
     "to_write",
 ]
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for module in (content_cost, style_cost, total_cost, optimization)
+    for module in (content_cost, style_cost, total_cost, optimization, optimization_loop)
     for exercise in module.EXERCISES
 }
 """Every exercise by the name of its function."""
 
-_cell_errors: dict[str, Exception] = {}
-"""The error of the newest cell that defines a name, where that cell did not run."""
+_cell_errors: dict[str, BaseException] = {}
+"""The error of the newest cell that defines a name, where that cell ended in one."""
 
 
 def diagnose(name: str, function: Any) -> Diagnosis:
@@ -82,17 +91,29 @@ def check(name: str, function: Any) -> Function:
     """
     exercise = EXERCISES[name]
     if name in _cell_errors:
-        facts = describe_error(_cell_errors[name])
-        diagnosis = failed(exercise, GENERAL["cell_error"], facts)
+        diagnosis = failed(exercise, GENERAL["cell_error"], _facts_of(_cell_errors[name]))
     else:
         diagnosis = diagnose(name, function)
     if diagnosis.passed:
         print(diagnosis.message)
         return function
     if _must_raise():
-        raise CheckFailed(diagnosis.message)
-    print(f"{diagnosis.message}\n  The cells below go on with the reference {name}.")
+        _hand_on(name)
+        raise CheckFailed(_wrapped(diagnosis.message))
+    print(_wrapped(f"{diagnosis.message}\n  The cells below go on with the reference {name}."))
     return reference(name)
+
+
+def _facts_of(error: BaseException) -> dict[str, str]:
+    to_its_end = "" if isinstance(error, SyntaxError) else " to its end"
+    return {**describe_error(error), "to_its_end": to_its_end}
+
+
+def _hand_on(name: str) -> None:
+    """Put the reference into the notebook: one wrong answer shall count as one, not as many."""
+    shell = get_ipython()
+    if shell is not None:
+        shell.user_ns[name] = reference(name)
 
 
 def reference(name: str) -> Function:
@@ -137,11 +158,20 @@ def compare(guess: str, answer: str, because: str) -> None:
     """
     guess = str(guess).strip().lower()
     if guess in ("", "?", "..."):
-        print(f"No guess yet. It is {answer}: {because}")
+        verdict = f"No guess yet. It is {answer}: {because}"
     elif guess == answer:
-        print(f"✔ You said {guess}, and so it is: {because}")
+        verdict = f"✔ You said {guess}, and so it is: {because}"
     else:
-        print(f"✘ You said {guess}. It is {answer}: {because}")
+        verdict = f"✘ You said {guess}. It is {answer}: {because}"
+    print(_wrapped(verdict, indent=0))
+
+
+def _wrapped(text: str, indent: int = 9) -> str:
+    """Break long lines between words; a notebook would break them anywhere."""
+    return "\n".join(
+        textwrap.fill(line, 88, subsequent_indent=" " * indent, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
 
 
 def _must_raise() -> bool:
@@ -151,7 +181,7 @@ def _must_raise() -> bool:
 
 
 def _watch_cells() -> None:
-    """Remember which cells did not run, so that a check can name the real cause."""
+    """Remember which cells ended in an error, so that a check can name the real cause."""
     shell = get_ipython()
     if shell is not None and _remember not in shell.events.callbacks["post_run_cell"]:
         shell.events.register("post_run_cell", _remember)
@@ -160,7 +190,7 @@ def _watch_cells() -> None:
 def _remember(result) -> None:
     """Keep the error of a cell for each function that the cell defines; forget it when it runs."""
     error = result.error_before_exec or result.error_in_exec
-    for name in re.findall(r"^def\s+(\w+)", result.info.raw_cell or "", re.MULTILINE):
+    for name in re.findall(r"^[ \t]*def\s+(\w+)", result.info.raw_cell or "", re.MULTILINE):
         if error is None:
             _cell_errors.pop(name, None)
         else:

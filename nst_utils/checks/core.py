@@ -8,14 +8,16 @@ An exercise and its mistakes are data (see the modules beside this one). This mo
 """
 
 import functools
-import io
+import inspect
+import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
+from IPython.utils.capture import capture_output
 
 RTOL = 1e-3
 """Right answers differ by rounding: float32 sums by about 1e-5, on a GPU with TF32 by 2e-4."""
@@ -52,8 +54,9 @@ class Trial:
             with those of the reference and of the named mistakes.
         gradient: of the result, float64; None where TensorFlow found none.
         differentiable: whether this exercise needs a gradient in this case.
-        dtype: the result's type, where it is a tensor.
+        dtype: the result's type, where it is a tensor or a whole number.
         error: the exception that ended the call, if one did.
+        entered: False where Python could not even begin the call, with these arguments.
         problem: the name of a general problem with what was returned (see `GENERAL`).
         details: words and numbers for the messages.
     """
@@ -63,9 +66,14 @@ class Trial:
     gradient: np.ndarray | None = None
     differentiable: bool = False
     dtype: str | None = None
-    error: Exception | None = None
+    error: BaseException | None = None
+    entered: bool = True
     problem: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+Rule = Callable[[Sequence[Trial], Sequence[Trial]], bool]
+"""Says of (trials, trials of the reference) whether a mistake was made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +87,7 @@ class Mistake:
         hint: a question that leads on, never the solution.
         wrong: implementations that make this mistake, one or a tuple of them. A function that
             gives the same results as one of them, in every trial, makes the mistake too.
-        rule: recognises the mistake by (trials, trials of the reference), where no single
-            implementation can stand for it.
+        rule: recognises the mistake where no single implementation can stand for it.
     """
 
     name: str
@@ -88,7 +95,7 @@ class Mistake:
     where: str
     hint: str
     wrong: Function | tuple[Function, ...] = ()
-    rule: Callable[[Sequence[Trial], Sequence[Trial]], bool] | None = None
+    rule: Rule | None = None
 
     @property
     def implementations(self) -> tuple[Function, ...]:
@@ -107,6 +114,7 @@ class Exercise:
         mistakes: in the order in which they are looked for.
         observe: calls a function on a case and says what came out.
         todo: what is to be done, for who has not begun.
+        words: what to call the observed values in a message, by their names.
     """
 
     name: str
@@ -115,6 +123,7 @@ class Exercise:
     mistakes: tuple[Mistake, ...]
     observe: Callable[[Function, Case], Trial]
     todo: str
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,6 +143,14 @@ class Diagnosis:
     message: str
 
 
+def stopped_with(kind_of_error: type[Exception], pattern: str) -> Rule:
+    """Make a rule that recognises an error of the student's function by its type and text."""
+    return lambda trials, _: any(
+        isinstance(trial.error, kind_of_error) and re.search(pattern, _said(trial.error))
+        for trial in trials
+    )
+
+
 GENERAL = {
     mistake.name: mistake
     for mistake in (
@@ -146,7 +163,8 @@ GENERAL = {
         ),
         Mistake(
             "reference",
-            "this is the reference, which an earlier check handed on, not your function.",
+            "this is the reference, not your function: an earlier check handed it on, or it was "
+            "imported.",
             "the cell with `def {exercise}`",
             "run your own cell again, then this one.",
         ),
@@ -158,10 +176,55 @@ GENERAL = {
         ),
         Mistake(
             "cell_error",
-            "your cell did not run: {error_type}: {error_text}{error_line}",
+            "your cell did not run{to_its_end}: {error_type}: {error_text}{error_line}.",
             "the cell with `def {exercise}`, not this one",
-            "Python marks the place with ^ below that cell. Often a bracket or a colon is missing "
-            "just before it.",
+            "the message below that cell shows the line. After a SyntaxError, look just before "
+            "the mark ^: often a bracket or a colon is missing there.",
+        ),
+        Mistake(
+            "wrong_arguments",
+            "your function cannot be called as the exercise calls it: {error_text}.",
+            "the line with `def`",
+            "compare the names in its brackets, and their order, with those of the exercise.",
+            rule=lambda trials, _: not all(trial.entered for trial in trials),
+        ),
+        Mistake(
+            "unknown_name",
+            "your function stopped with {error_type}: {error_text}{error_line}.",
+            "the line that the message names, and the line that should make this name",
+            "is it spelled in the same way everywhere? Was the cell that makes it run?",
+            rule=stopped_with(NameError, ""),
+        ),
+        Mistake(
+            "numpy_method",
+            "your function stopped with {error_type}: {error_text}{error_line}. A NumPy array may "
+            "have that; a tensor of TensorFlow does not.",
+            "the line that the message names",
+            "which function of TensorFlow, tf.…, does the same?",
+            rule=stopped_with(AttributeError, "Tensor'? object has no attribute"),
+        ),
+        Mistake(
+            "caret",
+            "your function stopped at the operator ^, which is no power in Python{error_line}.",
+            "every ^ in your function",
+            "how does Python write 3²?",
+            rule=stopped_with(Exception, r"(?i)bitwise_?xor|for \^"),
+        ),
+        Mistake(
+            "types_mixed",
+            "your function stopped with {error_type}: {error_text}{error_line}.",
+            "the line that the message names: whole numbers and float32 meet there",
+            "tf.shape and tf.size give whole numbers that TensorFlow does not mix with float32. "
+            "What does tf.cast do, and what does a.shape give?",
+            rule=stopped_with(Exception, "must have the same dtype|was expected to be an? "),
+        ),
+        Mistake(
+            "assigns_items",
+            "your function stopped with {error_type}: {error_text}{error_line}. A tensor cannot "
+            "be changed number by number.",
+            "an assignment such as `G[i, j] = …`",
+            "one operation of TensorFlow can compute all the numbers at once. Which?",
+            rule=stopped_with(TypeError, "does not support item assignment"),
         ),
         Mistake(
             "raises",
@@ -184,19 +247,19 @@ GENERAL = {
         ),
         Mistake(
             "wrong_shape",
-            "your result has shape {got_shape}; expected {want_shape}.",
+            "{name} has shape {got_shape}; expected {want_shape}.",
             "the last operation before `return`",
             "which axes should be left at the end, and which should be summed over?",
         ),
         Mistake(
             "wrong_dtype",
             "your result is of type {got_dtype}; expected {want_dtype}.",
-            "a cast in your function",
-            "does any step leave the floating-point numbers?",
+            "tf.cast, int(…), or another step that changes the type",
+            "activations and costs are float32. Which of your steps leaves that type?",
         ),
         Mistake(
             "not_finite",
-            "your result contains NaN or infinity.",
+            "{name} contains NaN or infinity.",
             "divisions, roots and logarithms",
             "can anything there be divided by zero?",
         ),
@@ -204,7 +267,8 @@ GENERAL = {
             "no_gradient",
             "the value is right, but its gradient is None: TensorFlow cannot see how your result "
             "depends on the picture, so nothing could be painted.",
-            "every step that leaves TensorFlow: np.…, .numpy(), float(…), tf.constant(…)",
+            "every step that leaves TensorFlow's sight: np.…, .numpy(), float(…), tf.constant(…), "
+            "tf.Variable(…), tf.stop_gradient(…)",
             "which of your operations have a twin in TensorFlow?",
         ),
         Mistake(
@@ -219,19 +283,39 @@ GENERAL = {
 
 
 def run(exercise: Exercise, function: Function) -> list[Trial]:
-    """Call a function on every case of an exercise; what it prints is not shown."""
-    with redirect_stdout(io.StringIO()):
+    """Call a function on every case of an exercise; what it prints or displays is not shown."""
+    with capture_output():
         return [_observe(exercise, function, case) for case in exercise.cases]
 
 
 def _observe(exercise: Exercise, function: Function, case: Case) -> Trial:
     try:
         return exercise.observe(function, case)
-    # A student's function may raise anything; the check itself must not.
-    except Exception as error:
-        return Trial(case, error=error)
+    except KeyboardInterrupt:
+        raise
+    # A student's function may raise anything, even SystemExit; the check itself must not.
+    except BaseException as error:
+        return Trial(case, error=error, entered=entered(function, error))
 
 
+def entered(function: Function, error: BaseException) -> bool:
+    """Whether the error came from within the function, not from calling it wrongly."""
+    code = getattr(function, "__code__", None)
+    return not isinstance(error, TypeError) or code is None or code in _codes(error)
+
+
+def _is_unfilled(function: Function, trial: Trial) -> bool:
+    """Whether the function itself says that it is not written; TensorFlow raises this, too."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return type(trial.error) is NotImplementedError and _codes(trial.error)[-1] is code
+
+
+def _codes(error: BaseException) -> list[CodeType]:
+    """List the code that an error passed through, from the call to where it was raised."""
+    return [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+
+
+@np.errstate(all="ignore")  # NaN and infinity are looked for, and need no warning
 def diagnose(exercise: Exercise, function: Any) -> Diagnosis:
     """Find out whether a function is right, and if not, which mistake explains what it does.
 
@@ -248,19 +332,25 @@ def diagnose(exercise: Exercise, function: Any) -> Diagnosis:
         return failed(exercise, GENERAL["not_written"])
     if not callable(function):
         return failed(exercise, GENERAL["not_a_function"], {"got_type": kind(function)})
-    trials, expected = run(exercise, function), _trials_of(exercise, exercise.reference)
-    if any(isinstance(trial.error, NotImplementedError) for trial in trials):
+    trials = run(exercise, function)
+    expected = list(_trials_of(exercise, exercise.reference))
+    if any(_is_unfilled(function, trial) for trial in trials):
         return failed(exercise, GENERAL["not_written"])
-    for mistake in exercise.mistakes:
+    for mistake in (*exercise.mistakes, *GENERAL.values()):
         if _makes(mistake, exercise, trials, expected):
-            return failed(exercise, mistake, _facts(*_first_difference(trials, expected)))
+            return failed(exercise, mistake, _first_facts(exercise, trials, expected))
     return _general_verdict(exercise, trials, expected)
 
 
+def _trials_of(exercise: Exercise, function: Function) -> Iterator[Trial]:
+    """Run the reference or a mistake, as far as the trials are looked at."""
+    return (_known_trial(exercise, function, case) for case in exercise.cases)
+
+
 @functools.cache
-def _trials_of(exercise: Exercise, function: Function) -> tuple[Trial, ...]:
+def _known_trial(exercise: Exercise, function: Function, case: Case) -> Trial:
     """Run the reference or a mistake once; the student's function is run every time."""
-    return tuple(run(exercise, function))
+    return _observe(exercise, function, case)
 
 
 def _makes(
@@ -269,18 +359,20 @@ def _makes(
     """Tell whether the trials show this mistake."""
     if mistake.rule is not None and mistake.rule(trials, expected):
         return True
-    return any(_agree(trials, _trials_of(exercise, wrong)) for wrong in mistake.implementations)
+    return any(agree(trials, _trials_of(exercise, wrong)) for wrong in mistake.implementations)
 
 
-def _agree(trials: Sequence[Trial], others: Sequence[Trial]) -> bool:
+def agree(trials: Sequence[Trial], others: Iterable[Trial]) -> bool:
     """Whether two functions gave the same in every case, and a value in at least one."""
-    return any(trial.values for trial in trials) and all(map(_same_outcome, trials, others))
+    return any(trial.values for trial in trials) and not any(map(_difference, trials, others))
 
 
-def _same_outcome(trial: Trial, other: Trial) -> bool:
+def _difference(trial: Trial, other: Trial) -> str | None:
+    """Name the first value in which two trials differ; None where they do not."""
     if trial.values.keys() != other.values.keys() or trial.problem != other.problem:
-        return False
-    return all(same(value, other.values[name]) for name, value in trial.values.items())
+        return next(iter({**other.values, **trial.values}), "result")
+    differing = (n for n, value in trial.values.items() if not same(value, other.values[n]))
+    return next(differing, None)
 
 
 def same(value: np.ndarray, other: np.ndarray) -> bool:
@@ -291,10 +383,14 @@ def same(value: np.ndarray, other: np.ndarray) -> bool:
     )
 
 
-def _first_difference(trials: Sequence[Trial], expected: Sequence[Trial]) -> tuple[Trial, Trial]:
-    """Choose the trial to speak about: the first whose outcome is not the reference's."""
+def _first_facts(
+    exercise: Exercise, trials: Sequence[Trial], expected: Sequence[Trial]
+) -> dict[str, Any]:
+    """Collect the facts of the trial to speak about: the first that is not the reference's."""
     pairs = list(zip(trials, expected, strict=True))
-    return next((pair for pair in pairs if not _same_outcome(*pair)), pairs[0])
+    errors = [describe_error(trial.error) for trial in trials if trial.error is not None]
+    spoken_of = next((pair for pair in pairs if _difference(*pair)), pairs[0])
+    return {**next(iter(errors), {}), **_facts(exercise, *spoken_of)}
 
 
 def _general_verdict(
@@ -304,7 +400,7 @@ def _general_verdict(
     for trial, want in zip(trials, expected, strict=True):
         problem = _problem(trial, want)
         if problem in GENERAL:
-            return failed(exercise, GENERAL[problem], _facts(trial, want))
+            return failed(exercise, GENERAL[problem], _facts(exercise, trial, want))
         if problem:
             return _wrong_value(exercise, trials, expected)
     return Diagnosis(
@@ -328,16 +424,12 @@ def _problem(trial: Trial, want: Trial) -> str | None:
         if not np.isfinite(got).all():
             return "not_finite"
         if not same(got, value):
-            return "wrong_dtype" if _is_whole(trial.dtype) else "wrong_value"
+            return "wrong_value" if trial.dtype in (None, want.dtype) else "wrong_dtype"
     if trial.differentiable and trial.gradient is None:
         return "no_gradient"
     if trial.differentiable and not same(trial.gradient, want.gradient):
         return "wrong_gradient"
-    return "wrong_dtype" if trial.dtype not in (None, want.dtype) else None
-
-
-def _is_whole(dtype: str | None) -> bool:
-    return dtype is not None and "int" in dtype
+    return None if trial.dtype in (None, want.dtype) else "wrong_dtype"
 
 
 def _wrong_value(
@@ -345,36 +437,45 @@ def _wrong_value(
 ) -> Diagnosis:
     """Say as much as can be said of a wrong value that no named mistake explains."""
     factor = explain_factor(trials, expected)
-    what = "your function returns {got}; expected {want}."
+    what = "{name} is {got}{place}; expected {want}."
     if factor:
-        what += f" That is {factor} of the right value, on every input."
+        what += f" That is {factor} the right value, on every input."
     return failed(
         exercise,
         Mistake(
             None,
             what,
-            "the formula above the exercise, term by term",
-            "take two tiny inputs, such as all ones, and compute by hand what should come out.",
+            "the formulas and steps above the exercise, one after the other",
+            "take a tiny input, such as all ones, and work out by hand what should come out.",
         ),
-        _facts(*_first_difference(trials, expected)),
+        _first_facts(exercise, trials, expected),
     )
 
 
 def explain_factor(trials: Sequence[Trial], expected: Sequence[Trial]) -> str | None:
-    """Find a factor such as "1/n_C" or "4 times" that explains the ratio in every trial."""
+    """Find a factor such as "n_C times" or "1/n_C of" that explains the ratio in every trial."""
     ratios = [_ratio(trial, want) for trial, want in zip(trials, expected, strict=True)]
     if None in ratios:
         return None
-    facts = [{"2": 2, "4": 4, **trial.case.facts} for trial in trials]
+    for name, sizes in _candidates([trial.case for trial in trials]):
+        if np.allclose(ratios, sizes, rtol=RTOL):
+            return f"{name} times"
+        if np.allclose(ratios, 1 / sizes, rtol=RTOL):
+            return f"1/{name} of"
+    constant = np.allclose(ratios, ratios[0], rtol=RTOL)
+    return f"{ratios[0]:.4g} times" if constant else None
+
+
+def _candidates(cases: Sequence[Case]) -> Iterator[tuple[str, np.ndarray]]:
+    """Go through the numbers that a factor may consist of, and their squares; short names first."""
+    facts = [{"2": 2, "4": 4, **case.facts} for case in cases]
     shared = set.intersection(*(set(f) for f in facts))
     for name in sorted(shared, key=lambda name: (len(name), name)):
-        for power, above, below in ((1, "{} times", "1/{}"), (2, "({})² times", "1/({})²")):
-            size = np.array([f[name] ** power for f in facts])
-            if np.allclose(ratios, size, rtol=RTOL):
-                return above.format(name)
-            if np.allclose(ratios, 1 / size, rtol=RTOL):
-                return below.format(name)
-    return None
+        sizes = np.array([float(f[name]) for f in facts])
+        name = f"({name})" if "·" in name else name
+        yield name, sizes
+        if not name.isdigit():
+            yield f"{name}²", sizes**2
 
 
 def _ratio(trial: Trial, want: Trial) -> float | None:
@@ -409,14 +510,18 @@ class _Facts(dict):
         return "…"
 
 
-def _facts(trial: Trial, want: Trial) -> dict[str, Any]:
+def _facts(exercise: Exercise, trial: Trial, want: Trial) -> dict[str, Any]:
     """Collect what the messages may name."""
-    facts = {**want.details, **trial.case.facts, **trial.details}
-    for prefix, side in (("got", trial), ("want", want)):
-        value = next(iter(side.values.values()), None)
+    facts = {**want.details, **trial.case.facts, **trial.case.keywords, **trial.details}
+    name = _difference(trial, want) or next(iter(want.values))
+    facts["name"] = exercise.words.get(name, "your result")
+    got, right = trial.values.get(name), want.values.get(name)
+    place = _worst_place(got, right)
+    facts["place"] = f" at position {list(map(int, place))}" if place else ""
+    for prefix, side, value in (("got", trial, got), ("want", want, right)):
         if value is not None:
             facts[f"{prefix}_shape"] = value.shape
-            facts[prefix] = _number(value)
+            facts[prefix] = _number(value if place is None else value[place])
         facts[f"{prefix}_dtype"] = side.dtype
     if trial.error is not None:
         facts |= describe_error(trial.error)
@@ -426,33 +531,67 @@ def _facts(trial: Trial, want: Trial) -> dict[str, Any]:
     return facts
 
 
+def _worst_place(got: np.ndarray | None, want: np.ndarray | None) -> tuple | None:
+    """Find where two arrays differ most; None where that cannot be said."""
+    if got is None or want is None or got.shape != want.shape or not got.ndim:
+        return None
+    if not got.size:
+        return None
+    return np.unravel_index(np.argmax(np.abs(got - want)), got.shape)
+
+
 def _number(value: np.ndarray) -> str:
     return f"{value.item():.6g}" if value.size == 1 else f"an array of shape {value.shape}"
 
 
 def kind(value: Any) -> str:
     """Name the type of a value for a message."""
-    return "None" if value is None else f"a value of type {type(value).__name__}"
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    if isinstance(value, tuple | list):
+        return f"a {name} of length {len(value)}"
+    dtype = getattr(getattr(value, "dtype", None), "name", None)
+    return f"a value of type {name}" + (f" ({dtype})" if dtype else "")
 
 
-def describe_error(error: Exception) -> dict[str, str]:
-    """Say an exception in words: its type, its first line, and the line of the student's code."""
-    line = _line_of(error)
+def describe_error(error: BaseException) -> dict[str, str]:
+    """Say an exception in words: its type, its text, and the line of the student's code."""
     return {
         "error_type": type(error).__name__,
-        "error_text": (str(error).strip().splitlines() or ["no message"])[0][:300],
-        "error_line": f" (line {line} of the cell)" if line else "",
+        "error_text": _text_of(error)[:300],
+        "error_line": _place_of(error),
     }
 
 
-def _line_of(error: Exception) -> int | None:
-    """Find the last line of the traceback that lies in a notebook cell."""
+def _text_of(error: BaseException) -> str:
+    """Choose the telling line of a message, without what Python and TensorFlow put around it."""
     if isinstance(error, SyntaxError):
-        return error.lineno
-    lines = [
-        number
-        for frame, number in traceback.walk_tb(error.__traceback__)
-        if "ipykernel" in frame.f_code.co_filename
-        or frame.f_code.co_filename.startswith("<ipython")
-    ]
-    return lines[-1] if lines else None
+        return error.msg
+    said = _said(error).splitlines()
+    # AutoGraph puts its own traceback first, and the message last.
+    line = said[-1] if said[0].endswith("in user code:") else said[0]
+    text = re.sub(rf"^\s*[\w.]*{type(error).__name__}:?\s*", "", line)
+    text = re.sub(r"^\{\{.*?\}\}\s*|\s*\[Op:.*|tensorflow\.python\S*\.", "", text)
+    return text.rstrip(". ") or "no message"
+
+
+def _said(error: BaseException) -> str:
+    """Get the whole message of an exception, even of one that cannot be turned into text."""
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+def _place_of(error: BaseException) -> str:
+    """Name the last line of the traceback that lies in a notebook cell."""
+    if isinstance(error, SyntaxError):
+        return f" (line {error.lineno} of the cell)"
+    frames = [pair for pair in traceback.walk_tb(error.__traceback__) if _is_cell(pair[0])]
+    if not frames:
+        return ""
+    frame, line = frames[-1]
+    return f" ({frame.f_code.co_name}, line {line} of its cell)"
+
+
+def _is_cell(frame: FrameType) -> bool:
+    filename = frame.f_code.co_filename
+    return "ipykernel" in filename or filename.startswith("<ipython")

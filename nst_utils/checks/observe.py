@@ -55,7 +55,7 @@ def observe_tensor(watch: int | Sequence[int] | None) -> Callable[[Function, Cas
 
 def _one_number(result: Any) -> tf.Tensor | None:
     """Mix all the numbers of a result into one, each with a weight of its own."""
-    if not tf.is_tensor(result) or not result.dtype.is_floating:
+    if not isinstance(result, tf.Tensor) or not result.dtype.is_floating:
         return None
     weights = tf.cos(tf.range(tf.size(result), dtype=result.dtype))
     return tf.reduce_sum(tf.reshape(result, (-1,)) * weights)
@@ -79,14 +79,23 @@ def _trial(case: Case, result: Any, gradient: np.ndarray | None, differentiable:
     """Look at what was returned."""
     if result is None:
         return Trial(case, problem="returns_none")
-    is_number = isinstance(result, int | float | np.ndarray | np.generic) or tf.is_tensor(result)
-    if not is_number:
-        details = {"got_type": kind(result), "want_type": "a tensor"}
+    numbers = as_numbers(result)
+    if numbers is None:
+        details = {"got_type": kind(result), "want_type": "a tensor of float32"}
         return Trial(case, problem="wrong_type", details=details)
     return Trial(
         case,
-        {"result": np.asarray(result, np.float64)},
+        {"result": numbers.astype(np.float64)},
         gradient,
         differentiable,
-        dtype=result.dtype.name if tf.is_tensor(result) else None,
+        # A Python float has no type of its own to be blamed for: it lacks a gradient.
+        dtype=numbers.dtype.name if tf.is_tensor(result) or numbers.dtype.kind in "biu" else None,
     )
+
+
+def as_numbers(result: Any) -> np.ndarray | None:
+    """Make an array of a tensor, an array or a number; None where it is none of these."""
+    if not isinstance(result, tf.Tensor | tf.Variable | np.ndarray | np.generic | int | float):
+        return None
+    numbers = np.asarray(result)
+    return numbers if numbers.dtype.kind in "biuf" else None

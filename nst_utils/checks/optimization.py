@@ -1,10 +1,12 @@
-"""Notebook 06: one step of the optimisation, and the loop.
+"""Notebook 06: one step of the optimisation, and what goes wrong with it.
 
-Both are tried on a toy network. It has the interface of the real one, runs in milliseconds, and
-records what is done to it.
+It is tried on a toy network, which has the interface of the real one and runs in milliseconds.
 """
 
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
@@ -12,14 +14,28 @@ import numpy as np
 import tensorflow as tf
 
 from nst_utils import optimize
-from nst_utils.checks.core import Case, Exercise, Function, Mistake, Trial, kind, same
+from nst_utils.checks.core import (
+    Case,
+    Exercise,
+    Function,
+    Mistake,
+    Rule,
+    Trial,
+    describe_error,
+    entered,
+    kind,
+    same,
+)
 from nst_utils.config import CONTENT_LAYER
+from nst_utils.costs import compute_content_cost, compute_style_cost, total_cost
 from nst_utils.images import displayable_range
-from nst_utils.optimize import Progress
 
 SHAPE = (1, 6, 10, 3)
 LEARNING_RATE = 2.0
 STEPS = 3
+# Not the mean of ImageNet: a clip to a range written down from memory must show.
+MEAN = np.array([110.0, 100.0, 90.0], np.float32).reshape(1, 1, 1, 3)
+LOW, HIGH = displayable_range(MEAN)
 
 
 class ToyModel:
@@ -29,8 +45,7 @@ class ToyModel:
 
     def __init__(self, seed: int = 0):
         rng = np.random.default_rng(seed)
-        # Not the mean of ImageNet: a clip to a range written down from memory must show.
-        self.mean = np.array([110.0, 100.0, 90.0], np.float32).reshape(1, 1, 1, 3)
+        self.mean = MEAN
         self.trainable_variables = [
             tf.Variable(rng.normal(0, 0.1, (1, 1, 3, 4)), dtype=tf.float32)
             for _ in self.layer_names
@@ -46,65 +61,173 @@ class ToyModel:
         }
 
 
-def _picture(seed: int) -> np.ndarray:
+def make_picture(seed: int) -> np.ndarray:
     """Make a picture whose pixels partly lie at the ends of the displayable range."""
-    low, high = displayable_range(ToyModel().mean)
     rng = np.random.default_rng(seed)
-    return np.clip(rng.uniform(low - 60, high + 60, SHAPE), low, high).astype(np.float32)
-
-
-# --- train_step(image, model, a_C, a_S, optimizer, alpha, beta) --------------------------------
+    return np.clip(rng.uniform(LOW - 60, HIGH + 60, SHAPE), LOW, HIGH).astype(np.float32)
 
 
 def _step_case(targets: int, **weights: float) -> Case:
     def arguments() -> tuple:
         model = ToyModel()
-        a_C = model(_picture(targets))[CONTENT_LAYER]
-        a_S = model(_picture(targets + 1))
-        optimizer = tf.keras.optimizers.Adam(LEARNING_RATE)
-        return tf.Variable(_picture(0)), model, a_C, a_S, optimizer
+        a_C = model(make_picture(targets))[CONTENT_LAYER]
+        a_S = model(make_picture(targets + 1))
+        image, optimizer = tf.Variable(make_picture(0)), tf.keras.optimizers.Adam(LEARNING_RATE)
+        # Inside @tf.function, an optimizer may make its variables only in the very first call.
+        optimizer.build([image])
+        return image, model, a_C, a_S, optimizer
 
     return Case(arguments, keywords=weights)
+
+
+@dataclass
+class _Seen:
+    """What a step did on its way, whether or not it came to an end.
+
+    Attributes:
+        gradient_lost: whether a gradient was None, or asked of what is no tensor.
+        not_pairs: whether the optimizer was given something other than a list of pairs.
+        applied_to: the variables that the optimizer was to move.
+        limits: the two limits of each clipping of the picture.
+    """
+
+    gradient_lost: bool = False
+    not_pairs: bool = False
+    applied_to: list[tf.Variable] = field(default_factory=list)
+    limits: list[Sequence] = field(default_factory=list)
+
+
+@contextmanager
+def _listening(image: tf.Variable, optimizer: tf.keras.optimizers.Optimizer) -> Iterator[_Seen]:
+    """Listen to the calls that a step makes, without changing what they do."""
+    seen = _Seen()
+    true_gradient, true_apply = tf.GradientTape.gradient, optimizer.apply_gradients
+
+    def gradient(tape: tf.GradientTape, target: Any, *arguments: Any, **options: Any) -> Any:
+        seen.gradient_lost |= not all(map(tf.is_tensor, tf.nest.flatten(target)))
+        found = true_gradient(tape, target, *arguments, **options)
+        seen.gradient_lost |= any(part is None for part in tf.nest.flatten(found))
+        return found
+
+    def apply_gradients(grads_and_vars: Any, *arguments: Any, **options: Any) -> Any:
+        pairs = list(grads_and_vars)
+        seen.not_pairs |= not all(map(_is_pair, pairs))
+        seen.applied_to += [pair[1] for pair in pairs if _is_pair(pair)]
+        return true_apply(pairs, *arguments, **options)
+
+    def clipping(true_clip: Function) -> Function:
+        def clip(*arguments: Any, **options: Any) -> Any:
+            clipped, *limits = (*arguments, *options.values())
+            if _shows(clipped, image):
+                seen.limits.append(limits[:2])
+            return true_clip(*arguments, **options)
+
+        return clip
+
+    with (
+        mock.patch.object(tf.GradientTape, "gradient", _plain(gradient)),
+        mock.patch.object(optimizer, "apply_gradients", _plain(apply_gradients)),
+        mock.patch.object(tf, "clip_by_value", _plain(clipping(tf.clip_by_value))),
+        mock.patch.object(np, "clip", _plain(clipping(np.clip))),
+    ):
+        yield seen
+
+
+_plain = tf.autograph.experimental.do_not_convert
+"""Keeps the listeners as they are where a student's step is a @tf.function."""
+
+
+def _is_pair(pair: Any) -> bool:
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        return False
+    gradient, variable = pair
+    return (gradient is None or tf.is_tensor(gradient)) and isinstance(variable, tf.Variable)
+
+
+def _shows(clipped: Any, image: tf.Variable) -> bool:
+    """Whether it is the picture that is clipped, and not a gradient."""
+    try:
+        return clipped is image or np.array_equal(np.asarray(clipped), image)
+    except NotImplementedError:  # a tensor without a value, inside @tf.function
+        return True
 
 
 def _observe_steps(function: Function, case: Case) -> Trial:
     """Take a few steps, and record the costs, the pictures, and what else was moved."""
     image, model, a_C, a_S, optimizer = case.arguments()
     weights = [variable.numpy() for variable in model.trainable_variables]
-    costs, pictures = [], [image.numpy()]
-    with mock.patch.object(tf, "clip_by_value", wraps=tf.clip_by_value) as clip:
+    costs, pictures, details = [], [image.numpy()], {"outside": _tensors_from_outside(function)}
+    with _listening(image, optimizer) as details["seen"]:
         for _ in range(STEPS):
-            returned = function(image, model, a_C, a_S, optimizer, **case.keywords)
-            problem = _not_three_costs(case, returned)
-            if problem is not None:
-                return problem
-            costs.append([float(cost) for cost in returned])
+            try:
+                returned = function(image, model, a_C, a_S, optimizer, **case.keywords)
+            except Exception as error:
+                details |= _what_moved(pictures[0], image, model, weights, details["seen"])
+                return Trial(case, error=error, entered=entered(function, error), details=details)
+            costs.append(_three_numbers(returned))
+            if costs[-1] is None:
+                return _not_three_costs(case, returned)
             pictures.append(image.numpy())
+    details |= _what_moved(pictures[0], image, model, weights, details["seen"])
     values = {
         "costs": np.array(costs),
         "pictures": np.array(pictures, np.float64),
         "optimizer_steps": np.array(float(optimizer.iterations)),
-        "weights_moved": np.array(
-            [
-                float(not np.array_equal(before, variable.numpy()))
-                for before, variable in zip(weights, model.trainable_variables, strict=True)
-            ]
-        ),
+        "network_moved": np.array(float(details["network_moved"])),
     }
-    return Trial(case, values, details={"clip_called": clip.called, "low_high": _range()})
+    details |= {"optimizer_steps": int(optimizer.iterations), "calls": STEPS}
+    return Trial(case, values, details=details)
 
 
-def _range() -> tuple[np.ndarray, np.ndarray]:
-    return displayable_range(ToyModel().mean)
+def _what_moved(
+    start: np.ndarray,
+    image: tf.Variable,
+    model: ToyModel,
+    weights: Sequence[np.ndarray],
+    seen: _Seen,
+) -> dict[str, bool]:
+    """Look for changes of the picture and of the network, done or asked for."""
+    kernels = model.trainable_variables
+    changed = not all(map(np.array_equal, weights, kernels))
+    asked = any(variable is kernel for variable in seen.applied_to for kernel in kernels)
+    return {
+        "network_moved": changed or asked,
+        "unmoved": np.array_equal(start, image),
+        "copy_moved": any(variable is not image for variable in seen.applied_to),
+    }
 
 
-def _not_three_costs(case: Case, returned: Any) -> Trial | None:
+def _tensors_from_outside(function: Function) -> str:
+    """Name the tensors that a function uses and that are not among its arguments."""
+    try:
+        found = inspect.getclosurevars(inspect.unwrap(function))
+    except TypeError:  # not a Python function: nothing can be said
+        return ""
+    names = {**found.globals, **found.nonlocals}
+    return ", ".join(name for name, value in names.items() if _holds_tensors(value))
+
+
+def _holds_tensors(value: Any) -> bool:
+    values = value.values() if isinstance(value, Mapping) else [value]
+    return any(isinstance(item, tf.Tensor | tf.Variable | np.ndarray) for item in values)
+
+
+def _three_numbers(returned: Any) -> np.ndarray | None:
+    """Make an array of the three costs; None where that is not what was returned."""
+    try:
+        numbers = np.array([float(cost) for cost in returned])
+    except (TypeError, ValueError):
+        return None
+    return numbers if numbers.shape == (3,) else None
+
+
+def _not_three_costs(case: Case, returned: Any) -> Trial:
     if returned is None:
         return Trial(case, problem="returns_none")
-    if isinstance(returned, tuple | list) and len(returned) == 3:
-        return None
-    details = {"got_type": kind(returned), "want_type": "the three costs (J, J_content, J_style)"}
-    return Trial(case, problem="wrong_type", details=details)
+    want = "the three costs (J, J_content, J_style), each of them a number"
+    return Trial(
+        case, problem="wrong_type", details={"got_type": kind(returned), "want_type": want}
+    )
 
 
 Trials = Sequence[Trial]
@@ -114,7 +237,12 @@ def _pictures(trial: Trial) -> np.ndarray:
     return trial.values["pictures"]
 
 
-def _every(predicate: Callable[[Trial, Trial], bool]) -> Callable[[Trials, Trials], bool]:
+def _costs(trial: Trial) -> np.ndarray:
+    """J, J_content and J_style of the first picture, which is the same in every trial."""
+    return trial.values["costs"][0]
+
+
+def in_every_trial(predicate: Callable[[Trial, Trial], bool]) -> Rule:
     """Make a rule that asks something of every trial and its right counterpart."""
 
     def rule(trials: Trials, expected: Trials) -> bool:
@@ -124,23 +252,29 @@ def _every(predicate: Callable[[Trial, Trial], bool]) -> Callable[[Trials, Trial
     return rule
 
 
-def _no_gradient(trials: Trials, _: Trials) -> bool:
-    """Keras and TensorFlow say it in several ways, all of which mean that a gradient is None."""
-    phrases = ("No gradients provided", "None values not supported", "NoneType", "gradient")
-    return any(
-        isinstance(trial.error, ValueError | TypeError | AttributeError)
-        and any(phrase in str(trial.error) for phrase in phrases)
-        for trial in trials
-    )
+def _saw(predicate: Callable[[Trial], Any]) -> Rule:
+    """Make a rule that asks something of what every trial saw, finished or not."""
+    return lambda trials, _: all("seen" in t.details and predicate(t) for t in trials)
 
 
-def _unmoved(trial: Trial, _: Trial) -> bool:
-    return bool(np.array_equal(_pictures(trial)[0], _pictures(trial)[-1]))
+def _lost_the_gradient(trial: Trial) -> bool:
+    return trial.details["seen"].gradient_lost and (trial.error or trial.details["unmoved"])
+
+
+def _moved_another(trial: Trial) -> bool:
+    return trial.details["unmoved"] and (not trial.error or trial.details["copy_moved"])
+
+
+def _array(value: Any) -> np.ndarray:
+    """Make an array of a limit; NaN where it has no value yet, as inside @tf.function."""
+    try:
+        return np.asarray(value, np.float32)
+    except (TypeError, ValueError, NotImplementedError):
+        return np.array(np.nan, np.float32)
 
 
 def _beyond_range(picture: np.ndarray) -> bool:
-    low, high = _range()
-    return bool((picture < low - 1e-3).any() or (picture > high + 1e-3).any())
+    return bool((picture < LOW - 1e-3).any() or (picture > HIGH + 1e-3).any())
 
 
 def _leaves_range(trial: Trial) -> bool:
@@ -149,15 +283,13 @@ def _leaves_range(trial: Trial) -> bool:
 
 def _first_move_agrees(trial: Trial, want: Trial) -> bool:
     """Whether the first step was right but for what clipping does."""
-    low, high = _range()
-    return np.allclose(np.clip(_pictures(trial)[1], low, high), _pictures(want)[1], atol=0.05)
+    return np.allclose(np.clip(_pictures(trial)[1], LOW, HIGH), _pictures(want)[1], atol=0.05)
 
 
 def _drift(trial: Trial) -> float:
     """How far the last picture lies beyond the displayable range, in grey levels."""
-    low, high = _range()
     last = _pictures(trial)[-1]
-    return float(max((low - last).max(), (last - high).max()))
+    return float(max((LOW - last).max(), (last - HIGH).max()))
 
 
 def _never_clipped(trial: Trial, want: Trial) -> bool:
@@ -166,10 +298,14 @@ def _never_clipped(trial: Trial, want: Trial) -> bool:
 
 
 def _ignores_targets(trials: Trials, _: Trials) -> bool:
-    """The first two cases differ in their targets alone: so must the costs."""
+    """The first two cases differ in their targets alone: so must J_content and J_style."""
     first, second = trials[:2]
-    return bool(
-        first.values and second.values and same(first.values["costs"], second.values["costs"])
+    if first.values and second.values:
+        equal = np.isclose(_costs(first), _costs(second), rtol=1e-4) & (_costs(first) != 0)
+        return bool(equal.any())
+    # Targets from outside have the shapes of other pictures, and do not fit the toy network.
+    return (
+        bool(first.details.get("outside")) and "shape" in describe_error(first.error)["error_text"]
     )
 
 
@@ -177,10 +313,69 @@ def _ignores_weights(trials: Trials, _: Trials) -> bool:
     """The last case differs from the first in α and β alone."""
     first, last = trials[0], trials[-1]
     return bool(
-        first.values
-        and last.values
-        and np.isclose(first.values["costs"][0, 0], last.values["costs"][0, 0], rtol=1e-4)
+        first.values and last.values and np.isclose(_costs(first)[0], _costs(last)[0], rtol=1e-4)
     )
+
+
+def _right_parts(*right: bool) -> Callable[[Trial, Trial], bool]:
+    """Ask whether just these of J, J_content and J_style are right, at the first picture."""
+
+    def predicate(trial: Trial, want: Trial) -> bool:
+        return np.array_equal(np.isclose(_costs(trial), _costs(want), rtol=1e-3), right)
+
+    return predicate
+
+
+def _weights_exchanged(trial: Trial, want: Trial) -> bool:
+    J, J_content, J_style = _costs(trial)
+    alpha, beta = _weight(trial, "alpha", 10), _weight(trial, "beta", 40)
+    exchanged = total_cost(J_content, J_style, alpha=beta, beta=alpha)
+    return _right_parts(False, True, True)(trial, want) and np.isclose(J, exchanged, rtol=1e-3)
+
+
+def _weighted(trial: Trial, want: Trial) -> bool:
+    J, J_content, J_style = _costs(want)
+    weighted = J, _weight(trial, "alpha", 10) * J_content, _weight(trial, "beta", 40) * J_style
+    return same(_costs(trial), np.array(weighted)) and not same(_costs(trial), _costs(want))
+
+
+def _weight(trial: Trial, name: str, default: float) -> float:
+    return trial.case.keywords.get(name, default)
+
+
+def _goes_uphill(trial: Trial, want: Trial) -> bool:
+    """Whether the pixels that are free to move go the opposite way in the first step."""
+    first, right = (np.sign(np.diff(_pictures(t)[:2], axis=0)) for t in (trial, want))
+    both = (first != 0) & (right != 0)
+    return bool(both.any()) and (first * right)[both].mean() < -0.8
+
+
+def _clipped_wrongly(trial: Trial, want: Trial) -> bool:
+    # Too wide a range can be seen only in the call; too narrow a one, only in the picture.
+    too_wide = _leaves_range(trial) and any(
+        not same(np.broadcast_to(_array(low), LOW.shape), LOW)
+        and not (_pictures(trial)[1:] < _array(low) - 1e-3).any()
+        for low, *_ in trial.details["seen"].limits
+    )
+    moved_far = np.abs(_pictures(trial)[1] - _pictures(want)[1]).max() > 2 * LEARNING_RATE
+    too_narrow = not _first_move_agrees(trial, want) and moved_far
+    return too_wide or (same(_costs(trial), _costs(want)) and too_narrow)
+
+
+def _step(lower: int) -> Function:
+    """Make a wrong step that lowers J_content (1) or J_style (2) in place of J (0)."""
+
+    def train_step(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+        with tf.GradientTape() as tape:
+            a_G = model(image)
+            J_content = compute_content_cost(a_C, a_G[CONTENT_LAYER])
+            J_style = compute_style_cost(a_S, a_G)
+            costs = total_cost(J_content, J_style, alpha, beta), J_content, J_style
+        optimizer.apply_gradients([(tape.gradient(costs[lower], image), image)])
+        image.assign(tf.clip_by_value(image, *displayable_range(model.mean)))
+        return costs
+
+    return train_step
 
 
 STEP_MISTAKES = (
@@ -190,30 +385,65 @@ STEP_MISTAKES = (
         "what stands inside `with tf.GradientTape() as tape:`, and what is computed before it",
         "the tape records only what happens inside its block. Which call makes a_G from the image, "
         "and where does it stand? Is each step after it one of TensorFlow's?",
-        rule=_no_gradient,
+        rule=_saw(_lost_the_gradient),
+    ),
+    Mistake(
+        "not_pairs",
+        "optimizer.apply_gradients was not given what it wants, a list of pairs: "
+        "(gradient, variable).",
+        "the line with apply_gradients",
+        "you have one gradient and one variable. What does a list with one pair look like?",
+        rule=_saw(lambda trial: trial.error and trial.details["seen"].not_pairs),
     ),
     Mistake(
         "network_trained",
-        "the network itself was changed: its weights moved.",
+        "the network itself was to be changed: its weights are among what the optimizer moves.",
         "the list of variables whose gradient you take and apply",
         "in style transfer one thing alone is painted. Which?",
-        rule=_every(lambda trial, _: trial.values["weights_moved"].any()),
+        rule=_saw(lambda trial: trial.details["network_moved"]),
     ),
     Mistake(
         "image_rebound",
-        "the picture that was handed to you has not changed after the step.",
-        "a line that begins with `image = …`",
-        "`image = …` gives the name to a new tensor; the variable outside stays as it was. Which "
-        "method writes into a variable?",
-        rule=_every(_unmoved),
+        "the picture that was handed to you has not changed after the step. Either no step was "
+        "applied, or it went to another tensor: a line that begins with `image = …` gives the "
+        "name to a new one.",
+        "apply_gradients, and every line that begins with `image = …`",
+        "the variable outside must change. Which method writes into a variable?",
+        rule=_saw(_moved_another),
     ),
     Mistake(
         "targets_from_globals",
-        "your costs are the same for two different pairs of pictures: the targets are not those "
-        "that were handed to the function.",
-        "names in your function that are not among its arguments",
+        "the targets are not those that were handed to the function: for two pairs of pictures "
+        "your costs are the same, or the shapes do not fit.",
+        "names in your function that are not among its arguments: {outside}",
         "which activations does your function compare with, and where do they come from?",
         rule=_ignores_targets,
+    ),
+    Mistake(
+        "several_steps",
+        "the optimizer took {optimizer_steps} steps in {calls} calls of your function.",
+        "how often apply_gradients runs in one call",
+        "one call is one step. Who does the repeating, in the next exercise?",
+        rule=in_every_trial(lambda trial, _: trial.values["optimizer_steps"] > STEPS),
+    ),
+    Mistake(
+        "costs_in_wrong_order",
+        "the three costs are right, and returned in another order than (J, J_content, J_style).",
+        "the line with `return`",
+        "which of the three is the largest here, and where does it stand?",
+        rule=in_every_trial(
+            lambda trial, want: (
+                same(np.sort(_costs(trial)), np.sort(_costs(want)))
+                and not same(_costs(trial), _costs(want))
+            )
+        ),
+    ),
+    Mistake(
+        "costs_weighted",
+        "J_content and J_style are returned with their weights; expected the costs themselves.",
+        "the line with `return`",
+        "where do alpha and beta belong: into the total alone, or into each cost?",
+        rule=in_every_trial(_weighted),
     ),
     Mistake(
         "weights_not_passed_on",
@@ -223,54 +453,48 @@ STEP_MISTAKES = (
         rule=_ignores_weights,
     ),
     Mistake(
+        "weights_exchanged",
+        "J is what exchanged weights give: alpha and beta have changed places.",
+        "the call of total_cost",
+        "in which order does total_cost take its arguments?",
+        rule=in_every_trial(_weights_exchanged),
+    ),
+    Mistake(
+        "total_wrong",
+        "J_content and J_style are right, and J is not the total of the two.",
+        "the line that computes J",
+        "which function of the last notebook makes one number of the two?",
+        rule=in_every_trial(_right_parts(False, True, True)),
+    ),
+    Mistake(
+        "content_wrong",
+        "J_style is right, and J_content is not.",
+        "the line that computes J_content",
+        "from which layer does a_C come, and with which activation of the image do you compare it?",
+        rule=in_every_trial(_right_parts(False, False, True)),
+    ),
+    Mistake(
+        "style_wrong",
+        "J_content is right, and J_style is not.",
+        "the line that computes J_style",
+        "which two dictionaries does compute_style_cost take?",
+        rule=in_every_trial(_right_parts(False, True, False)),
+    ),
+    Mistake(
         "new_optimizer_each_step",
         "the optimizer that was handed to you took no step. Adam remembers the past steps; a new "
-        "one in each step has nothing to remember.",
+        "one in each step has nothing to remember, and a step by hand remembers nothing either.",
         "where the optimizer is made, or what is used in its place",
         "which argument of your function already is an optimizer?",
-        rule=_every(lambda trial, _: not trial.values["optimizer_steps"]),
+        rule=in_every_trial(lambda trial, _: not trial.values["optimizer_steps"]),
     ),
     Mistake(
         "ascent",
-        "the picture moves the wrong way: every step makes the cost larger.",
+        "the picture moves the wrong way: the step makes the cost larger.",
         "the sign of the gradient, or of J",
         "the gradient points uphill. Keras' optimisers already walk against it. Do you turn it "
         "round once more?",
-        rule=_every(
-            lambda trial, want: (
-                not _first_move_agrees(trial, want)
-                and np.allclose(
-                    np.sign(np.diff(_pictures(trial)[:2], axis=0)).sum(),
-                    -np.sign(np.diff(_pictures(want)[:2], axis=0)).sum(),
-                    atol=SHAPE[1] * SHAPE[2],
-                )
-                and trial.values["costs"][-1, 0] > trial.values["costs"][0, 0]
-            )
-        ),
-    ),
-    Mistake(
-        "clip_not_assigned",
-        "the picture leaves the displayable range, although a clipped one is computed: it is not "
-        "written back.",
-        "the line with tf.clip_by_value",
-        "tf.clip_by_value returns a new tensor. Which method of the variable takes it over?",
-        rule=_every(
-            lambda trial, want: trial.details["clip_called"] and _never_clipped(trial, want)
-        ),
-    ),
-    Mistake(
-        "no_clip",
-        "the picture leaves the displayable range: after the step nothing brings it back.",
-        "after optimizer.apply_gradients",
-        "which colours can a screen show, and where do they lie once the mean is subtracted?",
-        rule=_every(_never_clipped),
-    ),
-    Mistake(
-        "clip_before_step",
-        "the picture is clipped before the step, and leaves the range in the step.",
-        "the order of apply_gradients and the clipping",
-        "which of the two must have the last word?",
-        rule=_every(lambda trial, want: _first_move_agrees(trial, want) and _leaves_range(trial)),
+        rule=in_every_trial(_goes_uphill),
     ),
     Mistake(
         "wrong_range",
@@ -279,12 +503,32 @@ STEP_MISTAKES = (
         "the two limits of the clipping",
         "what is black, (0, 0, 0), once the mean is subtracted? displayable_range(model.mean) "
         "knows both ends.",
-        rule=_every(
-            lambda trial, want: (
-                same(trial.values["costs"][0], want.values["costs"][0])
-                and not _first_move_agrees(trial, want)
-                and np.abs(_pictures(trial)[1] - _pictures(want)[1]).max() > 2 * LEARNING_RATE
-            )
+        rule=in_every_trial(_clipped_wrongly),
+    ),
+    Mistake(
+        "clip_not_assigned",
+        "the picture leaves the displayable range, although a clipped one is computed: it is not "
+        "written back.",
+        "the line that clips",
+        "clipping returns a new tensor. Which method of the variable takes it over?",
+        rule=in_every_trial(
+            lambda trial, want: trial.details["seen"].limits and _never_clipped(trial, want)
+        ),
+    ),
+    Mistake(
+        "no_clip",
+        "the picture leaves the displayable range: after the step nothing brings it back.",
+        "after optimizer.apply_gradients",
+        "which colours can a screen show, and where do they lie once the mean is subtracted?",
+        rule=in_every_trial(_never_clipped),
+    ),
+    Mistake(
+        "clip_before_step",
+        "the picture is clipped before the step, and leaves the range in the step.",
+        "the order of apply_gradients and the clipping",
+        "which of the two must have the last word?",
+        rule=in_every_trial(
+            lambda trial, want: _first_move_agrees(trial, want) and _leaves_range(trial)
         ),
     ),
     Mistake(
@@ -292,7 +536,7 @@ STEP_MISTAKES = (
         "the picture is right, but the costs you return are those after the step.",
         "what is returned, and when it was computed",
         "the tape computed J already. Why compute it again?",
-        rule=_every(
+        rule=in_every_trial(
             lambda trial, want: (
                 same(_pictures(trial), _pictures(want))
                 and np.allclose(trial.values["costs"][:-1], want.values["costs"][1:], rtol=1e-3)
@@ -300,183 +544,18 @@ STEP_MISTAKES = (
         ),
     ),
     Mistake(
-        "costs_in_wrong_order",
-        "the three costs are right, and returned in another order than (J, J_content, J_style).",
-        "the line with `return`",
-        "which of the three is the largest here, and where does it stand?",
-        rule=_every(
-            lambda trial, want: (
-                same(np.sort(trial.values["costs"], axis=1), np.sort(want.values["costs"], axis=1))
-                and not same(trial.values["costs"], want.values["costs"])
-            )
-        ),
-    ),
-)
-
-# --- model_nn(model, start, a_C, a_S, …) -------------------------------------------------------
-
-
-def _loop_case(num_iterations: int, every: int, learning_rate: float) -> Case:
-    def arguments() -> tuple:
-        model = ToyModel()
-        a_C = model(_picture(2))[CONTENT_LAYER]
-        return model, _picture(1), a_C, model(_picture(3))
-
-    keywords = {"every": every, "learning_rate": learning_rate}
-    return Case(arguments, {"num_iterations": num_iterations}, keywords)
-
-
-def _observe_loop(function: Function, case: Case) -> Trial:
-    """Run the loop, and record the result and what the callback was told."""
-    model, start, a_C, a_S = case.arguments()
-    before = start.copy()
-    told: list[Progress] = []
-    image = function(
-        model,
-        start,
-        a_C,
-        a_S,
-        num_iterations=case.facts["num_iterations"],
-        callback=told.append,
-        **case.keywords,
-    )
-    if image is None:
-        return Trial(case, problem="returns_none")
-    try:
-        image = np.asarray(image, np.float64)
-    except (TypeError, ValueError):
-        details = {"got_type": kind(image), "want_type": "the finished picture"}
-        return Trial(case, problem="wrong_type", details=details)
-    values = {
-        "image": image,
-        "steps": np.array([p.step for p in told if p.step < case.facts["num_iterations"]], float),
-        "start_kept": np.array(float(np.array_equal(before, start))),
-        "J": np.array([p.J for p in told if p.step < case.facts["num_iterations"]], float),
-    }
-    return Trial(case, values)
-
-
-def _loop(
-    first: Callable[[np.ndarray], Any] = lambda start: start,
-    extra: int = 0,
-    new_optimizer: bool = False,
-    learning_rate: float | None = None,
-    result: Callable[[Any, np.ndarray], Any] = lambda image, start: image.numpy(),
-    report: Callable[[int, int], bool] = lambda step, every: step % every == 0,
-) -> Function:
-    """Make a wrong `model_nn` that departs from the right one in one respect."""
-
-    def model_nn(
-        model, start, a_C, a_S, num_iterations=200, every=20, learning_rate=2.0, callback=None
-    ):
-        rate = fixed_rate or learning_rate
-        image, optimizer = tf.Variable(first(start)), tf.keras.optimizers.Adam(rate)
-        for step in range(num_iterations + extra):
-            if new_optimizer:
-                optimizer = tf.keras.optimizers.Adam(rate)
-            picture = image.numpy()
-            costs = optimize.train_step(image, model, a_C, a_S, optimizer)
-            if callback and report(step, every):
-                callback(Progress(step, picture, *map(float, costs), seconds=0.0))
-        return result(image, start)
-
-    fixed_rate = learning_rate
-    return model_nn
-
-
-LOOP_MISTAKES = (
-    Mistake(
-        "returns_start",
-        "your function returns the start: nothing was painted on it.",
-        "the line with `return`, and the variable that train_step works on",
-        "which object do the steps change, and which one do you return?",
-        wrong=_loop(result=lambda image, start: start),
-        rule=_every(lambda trial, _: same(trial.values["image"], _picture(1).astype(np.float64))),
+        "both_costs_wrong",
+        "neither J_content nor J_style is right.",
+        "what the model is given, and what its activations are compared with",
+        "is it the image itself that goes through the model, with nothing added or subtracted?",
+        rule=in_every_trial(_right_parts(False, False, False)),
     ),
     Mistake(
-        "start_ignored",
-        "the picture does not begin at `start`: already the first cost is another.",
-        "the line that makes the tf.Variable",
-        "what is the variable filled with at the beginning?",
-        wrong=(
-            _loop(first=np.zeros_like),
-            _loop(first=np.ones_like),
-        ),
-        rule=_every(
-            lambda trial, want: (
-                trial.values["J"].size > 0
-                and not np.isclose(trial.values["J"][0], want.values["J"][0], rtol=1e-3)
-                and not any(np.isclose(trial.values["J"][0], want.values["J"][1:], rtol=1e-3))
-            )
-        ),
-    ),
-    Mistake(
-        "new_optimizer_each_step",
-        "a new optimizer is made in every step. Adam remembers the past steps; a new one has "
-        "nothing to remember.",
-        "the line that makes the optimizer: inside the loop, or before it?",
-        "how many optimizers does one picture need?",
-        wrong=_loop(new_optimizer=True),
-    ),
-    Mistake(
-        "one_step_too_many",
-        "your loop takes one step too many.",
-        "the range of the loop",
-        "how many numbers are in range(n), and how many in range(n + 1)?",
-        wrong=_loop(extra=1),
-    ),
-    Mistake(
-        "one_step_too_few",
-        "your loop takes one step too few.",
-        "the range of the loop, or a return inside it",
-        "how many numbers are in range(1, n)?",
-        wrong=_loop(extra=-1),
-    ),
-    Mistake(
-        "returns_inside_loop",
-        "your loop takes one step only.",
-        "the indentation of `return`",
-        "how often does the loop run before `return` is reached?",
-        rule=_every(
-            lambda trial, want: (
-                trial.case.facts["num_iterations"] > 1
-                and np.abs(trial.values["image"] - _picture(1)).max()
-                <= 1.01 * trial.case.keywords["learning_rate"]
-            )
-        ),
-    ),
-    Mistake(
-        "learning_rate_ignored",
-        "another learning_rate does not change your result.",
-        "the line that makes the optimizer",
-        "which learning rate does it get?",
-        wrong=(_loop(learning_rate=2.0), _loop(learning_rate=0.001)),
-    ),
-    Mistake(
-        "never_reports",
-        "the callback was never called, so nobody sees the picture emerge.",
-        "inside the loop, after train_step",
-        "in which steps is `step % every == 0` true?",
-        rule=_every(lambda trial, want: not trial.values["steps"].size),
-    ),
-    Mistake(
-        "reports_wrong_steps",
-        "the callback was not called at the steps 0, every, 2·every, …",
-        "the condition before the callback",
-        "for every=2, which steps should be reported, and which ones are?",
-        rule=_every(
-            lambda trial, want: (
-                not same(trial.values["steps"], want.values["steps"])
-                and same(trial.values["image"], want.values["image"])
-            )
-        ),
-    ),
-    Mistake(
-        "start_changed",
-        "the array `start` itself was changed. Whoever calls your function may still need it.",
-        "the line that makes the tf.Variable",
-        "does your variable hold a copy of the start?",
-        rule=_every(lambda trial, _: not trial.values["start_kept"]),
+        "one_cost_lowered",
+        "the costs are right, but the step lowers only one of J_content and J_style.",
+        "the first argument of tape.gradient",
+        "which of the three costs shall become small?",
+        wrong=(_step(lower=1), _step(lower=2)),
     ),
 )
 
@@ -488,13 +567,10 @@ EXERCISES = (
         STEP_MISTAKES,
         _observe_steps,
         todo="compute the costs under a tape, apply the gradient to the image, clip it.",
-    ),
-    Exercise(
-        "model_nn",
-        optimize.model_nn,
-        (_loop_case(5, 2, 2.0), _loop_case(4, 1, 5.0)),
-        LOOP_MISTAKES,
-        _observe_loop,
-        todo="make a variable and an optimizer, call train_step in a loop, return the picture.",
+        words={
+            "costs": "one of your costs (step, then J, J_content or J_style)",
+            "pictures": "a pixel of the picture (step first)",
+            "optimizer_steps": "the number of steps that the optimizer took",
+        },
     ),
 )

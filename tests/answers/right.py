@@ -1,0 +1,431 @@
+"""Right answers, each by another way: whatever computes the same must pass."""
+
+import time
+
+import numpy as np
+import tensorflow as tf
+
+from answers import RIGHT, right_answer  # noqa: F401  (RIGHT is for whoever imports this module)
+from nst_utils.config import CONTENT_LAYER, STYLE_LAYERS
+from nst_utils.costs import (
+    compute_content_cost,
+    compute_layer_style_cost,
+    compute_style_cost,
+    gram_matrix,
+    total_cost,
+)
+from nst_utils.images import displayable_range
+from nst_utils.optimize import Progress, train_step
+
+# --- compute_content_cost ----------------------------------------------------------------------
+
+
+@right_answer("compute_content_cost")
+def content_as_the_formula_says(a_C, a_G):
+    _, n_H, n_W, n_C = a_G.shape
+    J_content = 1 / (4 * n_H * n_W * n_C) * tf.reduce_sum(tf.square(tf.subtract(a_C, a_G)))
+    return J_content
+
+
+@right_answer("compute_content_cost")
+def content_unrolled_first(a_C, a_G):
+    _, n_H, n_W, n_C = a_G.get_shape().as_list()
+    a_C_unrolled = tf.transpose(tf.reshape(a_C, [n_H * n_W, n_C]))
+    a_G_unrolled = tf.transpose(tf.reshape(a_G, [n_H * n_W, n_C]))
+    return tf.reduce_sum((a_C_unrolled - a_G_unrolled) ** 2) / (4 * n_H * n_W * n_C)
+
+
+@right_answer("compute_content_cost")
+def content_by_the_mean(a_C, a_G):
+    return tf.reduce_mean((a_G - a_C) ** 2) / 4
+
+
+@right_answer("compute_content_cost")
+def content_with_dynamic_shape(a_C, a_G):
+    shape = tf.cast(tf.shape(a_C), tf.float32)
+    factor = 1.0 / (4.0 * shape[1] * shape[2] * shape[3])
+    return factor * tf.reduce_sum(tf.math.squared_difference(a_C, a_G))
+
+
+@right_answer("compute_content_cost")
+def content_channel_by_channel(a_C, a_G):
+    n_H, n_W, n_C = a_G.shape[1:]
+    J_content = 0
+    for channel in range(n_C):
+        difference = a_C[0, :, :, channel] - a_G[0, :, :, channel]
+        J_content = J_content + tf.reduce_sum(difference * difference)
+    return J_content / (4 * n_H * n_W * n_C)
+
+
+@right_answer("compute_content_cost")
+def content_by_dot_product(a_C, a_G):
+    difference = tf.reshape(a_C, [-1]) - tf.reshape(a_G, [-1])
+    return tf.tensordot(difference, difference, axes=1) / (4 * len(difference))
+
+
+@right_answer("compute_content_cost")
+def content_by_l2_loss(a_C, a_G):
+    print("shapes:", a_C.shape, a_G.shape)  # left over from looking for a mistake
+    return tf.nn.l2_loss(a_C - a_G) / (2 * tf.cast(tf.size(a_C), a_C.dtype))
+
+
+@right_answer("compute_content_cost")
+@tf.function
+def content_compiled(a_C, a_G):
+    return 0.25 * tf.reduce_mean(tf.square(a_C - a_G))
+
+
+# --- gram_matrix -------------------------------------------------------------------------------
+
+
+@right_answer("gram_matrix")
+def gram_by_transpose(A):
+    GA = tf.matmul(A, tf.transpose(A))
+    return GA
+
+
+@right_answer("gram_matrix")
+def gram_by_argument(A):
+    return tf.linalg.matmul(a=A, b=A, transpose_b=True)
+
+
+@right_answer("gram_matrix")
+def gram_by_operator(A):
+    return A @ tf.transpose(A, perm=[1, 0])
+
+
+@right_answer("gram_matrix")
+def gram_by_einsum(A):
+    return tf.einsum("ik,jk->ij", A, A)
+
+
+@right_answer("gram_matrix")
+def gram_by_tensordot(A):
+    return tf.tensordot(A, A, axes=[[1], [1]])
+
+
+@right_answer("gram_matrix")
+def gram_positions_reversed(A):
+    reversed_positions = A[:, ::-1]
+    return tf.matmul(reversed_positions, reversed_positions, transpose_b=True)
+
+
+@right_answer("gram_matrix")
+def gram_row_by_row(A):
+    rows = []
+    for i in range(A.shape[0]):
+        row = [tf.reduce_sum(A[i] * A[j]) for j in range(A.shape[0])]
+        rows.append(tf.stack(row))
+    return tf.stack(rows)
+
+
+@right_answer("gram_matrix")
+def gram_by_broadcasting(A):
+    n_C, M = A.shape
+    return tf.reduce_sum(tf.reshape(A, (n_C, 1, M)) * tf.reshape(A, (1, n_C, M)), axis=-1)
+
+
+@right_answer("gram_matrix")
+def gram_outer_products(A):
+    columns = tf.unstack(A, axis=1)
+    return tf.add_n([tf.tensordot(column, column, axes=0) for column in columns])
+
+
+# --- compute_layer_style_cost ------------------------------------------------------------------
+
+
+@right_answer("compute_layer_style_cost")
+def layer_step_by_step(a_S, a_G):
+    _, n_H, n_W, n_C = a_S.shape
+    G_S = gram_matrix(tf.transpose(tf.reshape(a_S, (n_H * n_W, n_C)))) / (n_H * n_W)
+    _, n_H, n_W, n_C = a_G.shape
+    G_G = gram_matrix(tf.transpose(tf.reshape(a_G, (n_H * n_W, n_C)))) / (n_H * n_W)
+    return tf.reduce_sum(tf.square(G_S - G_G)) / (4 * n_C**2)
+
+
+@right_answer("compute_layer_style_cost")
+def layer_transposed_first(a_S, a_G):
+    def gram(a):
+        n_C = a.shape[-1]
+        A = tf.reshape(tf.transpose(a, perm=[0, 3, 1, 2]), [n_C, -1])
+        return tf.matmul(A, A, transpose_b=True) / A.shape[1]
+
+    return 0.25 * tf.reduce_mean((gram(a_G) - gram(a_S)) ** 2)
+
+
+@right_answer("compute_layer_style_cost")
+def layer_with_height_and_width_exchanged(a_S, a_G):
+    # (n_C, n_W, n_H): the positions come in another order, and a Gram matrix does not notice.
+    grams = []
+    for a in (a_S, a_G):
+        A = tf.reshape(tf.transpose(a), (a.shape[3], -1))
+        grams.append(gram_matrix(A) / (a.shape[1] * a.shape[2]))
+    return tf.reduce_mean(tf.square(grams[0] - grams[1])) / 4
+
+
+@right_answer("compute_layer_style_cost")
+def layer_by_einsum(a_S, a_G):
+    M_S = tf.cast(tf.shape(a_S)[1] * tf.shape(a_S)[2], tf.float32)
+    M_G = tf.cast(tf.shape(a_G)[1] * tf.shape(a_G)[2], tf.float32)
+    G_S = tf.einsum("bhwi,bhwj->ij", a_S, a_S) / M_S
+    G_G = tf.einsum("bhwi,bhwj->ij", a_G, a_G) / M_G
+    return tf.norm(G_S - G_G) ** 2 / (4 * a_S.shape[-1] ** 2)
+
+
+@right_answer("compute_layer_style_cost")
+def layer_channel_by_channel(a_S, a_G):
+    n_C = a_S.shape[3]
+    S, G = tf.unstack(a_S[0], axis=-1), tf.unstack(a_G[0], axis=-1)
+    J = 0.0
+    for i in range(n_C):
+        for j in range(n_C):
+            J += (tf.reduce_mean(S[i] * S[j]) - tf.reduce_mean(G[i] * G[j])) ** 2
+    return J / (4 * n_C * n_C)
+
+
+@right_answer("compute_layer_style_cost")
+def layer_divided_before_the_product(a_S, a_G):
+    unrolled = [tf.transpose(tf.reshape(a, (-1, a.shape[-1]))) for a in (a_S, a_G)]
+    scaled = [A / tf.sqrt(float(A.shape[1])) for A in unrolled]
+    G_S, G_G = map(gram_matrix, scaled)
+    return tf.reduce_sum((G_S - G_G) * (G_S - G_G)) / (2 * a_G.shape[-1]) ** 2
+
+
+# --- compute_style_cost ------------------------------------------------------------------------
+
+
+@right_answer("compute_style_cost")
+def style_by_loop(style, generated, style_layers=STYLE_LAYERS):
+    J_style = 0
+    for layer_name, coeff in style_layers:
+        a_S = style[layer_name]
+        a_G = generated[layer_name]
+        J_style_layer = compute_layer_style_cost(a_S, a_G)
+        J_style += coeff * J_style_layer
+    return J_style
+
+
+@right_answer("compute_style_cost")
+def style_by_python_sum(style, generated, style_layers=STYLE_LAYERS):
+    return sum(w * compute_layer_style_cost(style[n], generated[n]) for n, w in style_layers)
+
+
+@right_answer("compute_style_cost")
+def style_by_add_n(style, generated, style_layers=STYLE_LAYERS):
+    terms = [
+        tf.multiply(compute_layer_style_cost(a_S=style[name], a_G=generated[name]), weight)
+        for name, weight in style_layers
+    ]
+    return tf.add_n(terms)
+
+
+@right_answer("compute_style_cost")
+def style_by_dictionary(style, generated, style_layers=STYLE_LAYERS):
+    weights = dict(style_layers)
+    J_style = tf.constant(0.0)
+    for name in generated:
+        if name in weights:
+            J_style += weights[name] * compute_layer_style_cost(style[name], generated[name])
+    return J_style
+
+
+@right_answer("compute_style_cost")
+def style_by_tensordot(style, generated, style_layers=STYLE_LAYERS):
+    names, weights = zip(*style_layers, strict=True)
+    costs = tf.stack([compute_layer_style_cost(style[name], generated[name]) for name in names])
+    return tf.tensordot(tf.constant(weights), costs, axes=1)
+
+
+@right_answer("compute_style_cost")
+def style_from_the_end(style, generated, style_layers=STYLE_LAYERS):
+    i, J_style = len(style_layers) - 1, 0.0
+    while i >= 0:
+        name = style_layers[i][0]
+        J_style = J_style + style_layers[i][1] * layer_step_by_step(style[name], generated[name])
+        i -= 1
+    return J_style
+
+
+# --- total_cost --------------------------------------------------------------------------------
+
+
+@right_answer("total_cost")
+def total_as_the_formula_says(J_content, J_style, alpha=10, beta=40):
+    J = alpha * J_content + beta * J_style
+    return J
+
+
+@right_answer("total_cost")
+def total_by_add(J_content, J_style, alpha=10.0, beta=40.0):
+    return tf.add(tf.multiply(alpha, J_content), tf.multiply(beta, J_style))
+
+
+@right_answer("total_cost")
+def total_style_first(J_content, J_style, alpha=10, beta=40):
+    total = J_style * beta
+    total += J_content * alpha
+    return total
+
+
+@right_answer("total_cost")
+def total_by_tensordot(J_content, J_style, alpha=10, beta=40):
+    weights = tf.constant([alpha, beta], tf.float32)
+    return tf.reduce_sum(weights * tf.stack([J_content, J_style]))
+
+
+@right_answer("total_cost")
+def total_by_sum(J_content, J_style, alpha=10, beta=40):
+    return sum(weight * J for weight, J in [(alpha, J_content), (beta, J_style)])
+
+
+# --- train_step --------------------------------------------------------------------------------
+
+
+@right_answer("train_step")
+def step_with_all_layers(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+    with tf.GradientTape() as tape:
+        a_G = model(image)
+        J_content = compute_content_cost(a_C, a_G[CONTENT_LAYER])
+        J_style = compute_style_cost(a_S, a_G)
+        J = total_cost(J_content, J_style, alpha, beta)
+    gradient = tape.gradient(J, image)
+    optimizer.apply_gradients([(gradient, image)])
+    low, high = displayable_range(model.mean)
+    image.assign(tf.clip_by_value(image, low, high))
+    return J, J_content, J_style
+
+
+@right_answer("train_step")
+def step_with_named_layers(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+    names = [name for name, _ in STYLE_LAYERS] + [CONTENT_LAYER]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(image)
+        activations = model(image, layers=names)
+        J_content = compute_content_cost(a_C, activations["conv4_2"])
+        J_style = compute_style_cost(a_S, activations, STYLE_LAYERS)
+        J = alpha * J_content + beta * J_style
+    (gradient,) = tape.gradient(J, [image])
+    optimizer.apply_gradients(zip([gradient], [image], strict=True))
+    image.assign(tf.minimum(tf.maximum(image, -model.mean), 255 - model.mean))
+    return float(J), float(J_content), float(J_style)
+
+
+@right_answer("train_step")
+def step_with_persistent_tape(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+    with tf.GradientTape(persistent=True) as tape:
+        a_G = model(image)
+        J_content = compute_content_cost(a_C, a_G[CONTENT_LAYER])
+        J_style = compute_style_cost(a_S, a_G)
+    of_content = tape.gradient(J_content, image)
+    of_style = tape.gradient(J_style, image)
+    del tape
+    optimizer.apply([alpha * of_content + beta * of_style], [image])
+    low, high = displayable_range(model.mean)
+    image.assign(np.clip(image.numpy(), low, high))
+    J = total_cost(J_content, J_style, alpha=alpha, beta=beta)
+    return [J, J_content, J_style]
+
+
+@right_answer("train_step")
+def step_through_a_cost_function(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+    def costs(picture):
+        a_G = model(picture)
+        J_content = compute_content_cost(a_C, a_G[CONTENT_LAYER])
+        J_style = compute_style_cost(a_S, a_G)
+        return total_cost(J_content, J_style, alpha, beta), J_content, J_style
+
+    before = costs(image)
+    # Clipping first does no harm where clipping comes last as well.
+    image.assign(tf.clip_by_value(image, -model.mean, 255.0 - model.mean))
+    with tf.GradientTape() as tape:
+        J = costs(image)[0]
+    optimizer.apply_gradients([[tape.gradient(J, image), image]])
+    image.assign(
+        tf.clip_by_value(image, clip_value_min=-model.mean, clip_value_max=255.0 - model.mean)
+    )
+    return before
+
+
+@right_answer("train_step")
+@tf.function
+def step_compiled(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+    with tf.GradientTape() as tape:
+        a_G = model(image)
+        J_content = compute_content_cost(a_C, a_G[CONTENT_LAYER])
+        J_style = compute_style_cost(a_S, a_G)
+        J = total_cost(J_content, J_style, alpha, beta)
+    gradient = tape.gradient(J, image)
+    optimizer.apply_gradients([(gradient, image)])
+    image.assign(tf.clip_by_value(image, *displayable_range(model.mean)))
+    return J, J_content, J_style
+
+
+# --- model_nn ----------------------------------------------------------------------------------
+
+
+@right_answer("model_nn")
+def loop_as_in_the_notebook(
+    model, start, a_C, a_S, num_iterations=200, every=20, learning_rate=2.0, callback=None
+):
+    began = time.perf_counter()
+    image = tf.Variable(start)
+    optimizer = tf.keras.optimizers.Adam(learning_rate)
+    for step in range(num_iterations):
+        before = image.numpy()
+        J, J_content, J_style = train_step(image, model, a_C, a_S, optimizer)
+        if callback is not None and step % every == 0:
+            costs = float(J), float(J_content), float(J_style)
+            callback(Progress(step, before, *costs, time.perf_counter() - began))
+    return image.numpy()
+
+
+@right_answer("model_nn")
+def loop_with_while(
+    model, start, a_C, a_S, num_iterations=200, every=20, learning_rate=2.0, callback=None
+):
+    optimizer = tf.keras.optimizers.Adam(learning_rate=learning_rate)
+    generated = tf.Variable(tf.constant(start), trainable=True)
+    step = 0
+    while step < num_iterations:
+        before = generated.numpy()
+        costs = train_step(generated, model, a_C, a_S, optimizer, alpha=10, beta=40)
+        if not step % every and callback:
+            print("step", step, "cost", float(costs[0]))
+            callback(Progress(step, before, *costs, seconds=0))
+        step += 1
+    return generated
+
+
+@right_answer("model_nn")
+def loop_that_reports_the_end(
+    model, start, a_C, a_S, num_iterations=200, every=20, learning_rate=2.0, callback=None
+):
+    image, adam = tf.Variable(np.copy(start)), tf.keras.optimizers.Adam(learning_rate)
+    to_report = set(range(0, num_iterations, every))
+    for step, _ in enumerate(range(num_iterations)):
+        picture = tf.identity(image)
+        J, J_content, J_style = step_with_all_layers(image, model, a_C, a_S, adam)
+        if callback is not None and step in to_report:
+            callback(
+                Progress(
+                    step=step, image=picture, J=J, J_content=J_content, J_style=J_style, seconds=0
+                )
+            )
+    if callback is not None:
+        callback(Progress(num_iterations, image.numpy(), J, J_content, J_style, 0))
+    return tf.convert_to_tensor(image)
+
+
+@right_answer("model_nn")
+def loop_over_blocks(
+    model, start, a_C, a_S, num_iterations=200, every=20, learning_rate=2.0, callback=None
+):
+    image = tf.Variable(initial_value=start, dtype=tf.float32)
+    optimizer = tf.keras.optimizers.Adam(learning_rate)
+    for first in range(0, num_iterations, every):
+        for step in range(first, min(first + every, num_iterations)):
+            before = image.numpy()
+            costs = train_step(image, model, a_C, a_S, optimizer)
+            if step == first and callback is not None:
+                callback(Progress(step, before, *map(float, costs), 0.0))
+    return np.asarray(image)

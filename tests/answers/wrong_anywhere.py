@@ -1,0 +1,108 @@
+"""What can go wrong in any exercise, shown where a beginner is likely to meet it."""
+
+import numpy as np
+import tensorflow as tf
+
+from answers import WRONG, Answer, wrong_answer
+from nst_utils import checks
+from nst_utils.optimize import Progress
+
+NAMES = tuple(checks.EXERCISES)
+
+
+def everywhere(mistake, *says):
+    """Register an answer that takes any arguments for every exercise."""
+
+    def register(function):
+        for name in NAMES:
+            wrong_answer(name, mistake, *says)(function)
+        return function
+
+    return register
+
+
+@everywhere("not_written", "YOUR CODE HERE", "NotImplementedError")
+def unfilled(*arguments, **options):
+    # YOUR CODE HERE
+    raise NotImplementedError
+
+
+@everywhere("returns_none", "returns None", "return")
+def empty(*arguments, **options):
+    pass
+
+
+@everywhere("wrong_type", "of type str")
+def returns_a_string(*arguments, **options):
+    return "42"
+
+
+@everywhere("wrong_type", "of type Progress")
+def returns_an_object(*arguments, **options):
+    return Progress(0, None, 0.0, 0.0, 0.0, 0.0)
+
+
+@everywhere("raises", "ZeroDivisionError")
+def divides_by_zero(*arguments, **options):
+    return 1 / 0
+
+
+@everywhere("unknown_name", "NameError", "J_contnet")
+def misspelled(*arguments, **options):
+    return J_contnet  # noqa: F821
+
+
+@everywhere("wrong_arguments", "cannot be called")
+def takes_nothing():
+    return 0.0
+
+
+for _name in NAMES:
+    WRONG.append(Answer(_name, checks.reference(_name), "reference", ("run your own cell again",)))
+    WRONG.append(
+        Answer(_name, checks.EXERCISES[_name].reference, "reference", ("run your own cell",))
+    )
+    WRONG.append(Answer(_name, checks.to_write(_name), "not_written", (f"def {_name}",)))
+    WRONG.append(Answer(_name, None, "not_a_function", ("is None, not a function",)))
+    WRONG.append(Answer(_name, tf.constant(1.0), "not_a_function", ("EagerTensor",)))
+
+
+@wrong_answer("compute_content_cost", "not_finite", "NaN")
+def content_not_a_number(a_C, a_G):
+    return tf.reduce_mean(tf.square(a_C - a_G)) / 4 + tf.math.log(-1.0)
+
+
+@wrong_answer("gram_matrix", "not_finite", "infinity")
+def gram_divided_by_zero(A):
+    return tf.matmul(A, A, transpose_b=True) / 0.0
+
+
+@wrong_answer("compute_style_cost", "not_finite", "NaN")
+def root_of_a_negative_number(style, generated, style_layers=()):
+    return tf.sqrt(tf.constant(-1.0))
+
+
+@wrong_answer("compute_layer_style_cost", "wrong_type", "complex64")
+def complex_cost(a_S, a_G):
+    return tf.signal.fft(tf.cast(tf.reshape(a_G, [-1]), tf.complex64))
+
+
+@wrong_answer("gram_matrix", "wrong_type", "RaggedTensor")
+def ragged_rows(A):
+    return tf.RaggedTensor.from_row_lengths(tf.range(3.0), [1, 2])
+
+
+@wrong_answer("total_cost", "wrong_type", "(string)")
+def total_as_text(J_content, J_style, alpha=10, beta=40):
+    return tf.strings.as_string(alpha * J_content + beta * J_style)
+
+
+@wrong_answer("gram_matrix", "wrong_type", "(object)")
+def array_of_objects(A):
+    return np.array([None, "a"], dtype=object)
+
+
+@wrong_answer("compute_content_cost", "raises", "NotImplementedError: Cannot convert")
+@tf.function
+def numpy_in_a_compiled_function(a_C, a_G):
+    return np.sum(np.square(a_C - a_G)) / (4 * np.size(a_G))
