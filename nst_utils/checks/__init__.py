@@ -19,13 +19,7 @@ from typing import Any
 
 from IPython import get_ipython
 
-from nst_utils.checks import (
-    content_cost,
-    optimization,
-    optimization_loop,
-    style_cost,
-    total_cost,
-)
+from nst_utils.checks import content, optimization, optimization_loop, style, total
 from nst_utils.checks.core import (
     GENERAL,
     CheckFailed,
@@ -50,7 +44,7 @@ __all__ = [
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for module in (content_cost, style_cost, total_cost, optimization, optimization_loop)
+    for module in (content, style, total, optimization, optimization_loop)
     for exercise in module.EXERCISES
 }
 """Every exercise by the name of its function."""

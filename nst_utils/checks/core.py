@@ -4,7 +4,9 @@ An exercise and its mistakes are data (see the modules beside this one). This mo
 
 1. `run` calls a function on the inputs of an exercise and keeps what came out, as `Trial`.
 2. `diagnose` compares these trials with the reference, and with every named mistake.
-3. `check` says the verdict to the student, and hands on a function to continue with.
+
+``nst_utils.checks.check`` says the verdict to the student, and hands on a function to continue
+with.
 """
 
 import functools

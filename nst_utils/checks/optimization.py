@@ -21,6 +21,7 @@ from nst_utils.checks.core import (
     Mistake,
     Rule,
     Trial,
+    agree,
     describe_error,
     entered,
     kind,
@@ -84,57 +85,71 @@ def _step_case(targets: int, **weights: float) -> Case:
 class _Seen:
     """What a step did on its way, whether or not it came to an end.
 
+    The methods wrap a function in one that does the same and takes note.
+
     Attributes:
+        image: the picture.
         gradient_lost: whether a gradient was None, or asked of what is no tensor.
         not_pairs: whether the optimizer was given something other than a list of pairs.
         applied_to: the variables that the optimizer was to move.
         limits: the two limits of each clipping of the picture.
     """
 
+    image: tf.Variable
     gradient_lost: bool = False
     not_pairs: bool = False
     applied_to: list[tf.Variable] = field(default_factory=list)
     limits: list[Sequence] = field(default_factory=list)
 
+    def gradient(self, true_gradient: Function) -> Function:
+        """Wrap GradientTape.gradient."""
+
+        def gradient(tape: tf.GradientTape, target: Any, *arguments: Any, **options: Any) -> Any:
+            self.gradient_lost |= not all(map(tf.is_tensor, tf.nest.flatten(target)))
+            found = true_gradient(tape, target, *arguments, **options)
+            self.gradient_lost |= any(part is None for part in tf.nest.flatten(found))
+            return found
+
+        return _as_it_is(gradient)
+
+    def applied(self, true_apply: Function) -> Function:
+        """Wrap optimizer.apply_gradients."""
+
+        def apply_gradients(grads_and_vars: Any, *arguments: Any, **options: Any) -> Any:
+            pairs = list(grads_and_vars)
+            self.not_pairs |= not all(map(_is_pair, pairs))
+            self.applied_to += [pair[1] for pair in pairs if _is_pair(pair)]
+            return true_apply(pairs, *arguments, **options)
+
+        return _as_it_is(apply_gradients)
+
+    def clipped(self, true_clip: Function) -> Function:
+        """Wrap tf.clip_by_value or np.clip."""
+
+        def clip(*arguments: Any, **options: Any) -> Any:
+            values = (*arguments, *options.values())
+            if len(values) > 2 and _shows(values[0], self.image):
+                self.limits.append(values[1:3])
+            return true_clip(*arguments, **options)
+
+        return _as_it_is(clip)
+
+
+_as_it_is = tf.autograph.experimental.do_not_convert
+"""Keeps TensorFlow from rewriting the wrappers where a student's step is a @tf.function."""
+
 
 @contextmanager
 def _listening(image: tf.Variable, optimizer: tf.keras.optimizers.Optimizer) -> Iterator[_Seen]:
-    """Listen to the calls that a step makes, without changing what they do."""
-    seen = _Seen()
-    true_gradient, true_apply = tf.GradientTape.gradient, optimizer.apply_gradients
-
-    def gradient(tape: tf.GradientTape, target: Any, *arguments: Any, **options: Any) -> Any:
-        seen.gradient_lost |= not all(map(tf.is_tensor, tf.nest.flatten(target)))
-        found = true_gradient(tape, target, *arguments, **options)
-        seen.gradient_lost |= any(part is None for part in tf.nest.flatten(found))
-        return found
-
-    def apply_gradients(grads_and_vars: Any, *arguments: Any, **options: Any) -> Any:
-        pairs = list(grads_and_vars)
-        seen.not_pairs |= not all(map(_is_pair, pairs))
-        seen.applied_to += [pair[1] for pair in pairs if _is_pair(pair)]
-        return true_apply(pairs, *arguments, **options)
-
-    def clipping(true_clip: Function) -> Function:
-        def clip(*arguments: Any, **options: Any) -> Any:
-            clipped, *limits = (*arguments, *options.values())
-            if _shows(clipped, image):
-                seen.limits.append(limits[:2])
-            return true_clip(*arguments, **options)
-
-        return clip
-
+    """Listen to the calls that a step makes."""
+    seen = _Seen(image)
     with (
-        mock.patch.object(tf.GradientTape, "gradient", _plain(gradient)),
-        mock.patch.object(optimizer, "apply_gradients", _plain(apply_gradients)),
-        mock.patch.object(tf, "clip_by_value", _plain(clipping(tf.clip_by_value))),
-        mock.patch.object(np, "clip", _plain(clipping(np.clip))),
+        mock.patch.object(tf.GradientTape, "gradient", seen.gradient(tf.GradientTape.gradient)),
+        mock.patch.object(optimizer, "apply_gradients", seen.applied(optimizer.apply_gradients)),
+        mock.patch.object(tf, "clip_by_value", seen.clipped(tf.clip_by_value)),
+        mock.patch.object(np, "clip", seen.clipped(np.clip)),
     ):
         yield seen
-
-
-_plain = tf.autograph.experimental.do_not_convert
-"""Keeps the listeners as they are where a student's step is a @tf.function."""
 
 
 def _is_pair(pair: Any) -> bool:
@@ -252,6 +267,18 @@ def in_every_trial(predicate: Callable[[Trial, Trial], bool]) -> Rule:
     return rule
 
 
+def _wherever_wrong(predicate: Callable[[Trial, Trial], bool]) -> Rule:
+    """Make a rule for mistakes that need not show in every trial: the others must be right."""
+
+    def rule(trials: Trials, expected: Trials) -> bool:
+        wrong = [
+            pair for pair in zip(trials, expected, strict=True) if not agree(pair[:1], pair[1:])
+        ]
+        return bool(wrong) and all(trial.values and predicate(trial, want) for trial, want in wrong)
+
+    return rule
+
+
 def _saw(predicate: Callable[[Trial], Any]) -> Rule:
     """Make a rule that asks something of what every trial saw, finished or not."""
     return lambda trials, _: all("seen" in t.details and predicate(t) for t in trials)
@@ -353,13 +380,17 @@ def _goes_uphill(trial: Trial, want: Trial) -> bool:
 def _clipped_wrongly(trial: Trial, want: Trial) -> bool:
     # Too wide a range can be seen only in the call; too narrow a one, only in the picture.
     too_wide = _leaves_range(trial) and any(
-        not same(np.broadcast_to(_array(low), LOW.shape), LOW)
-        and not (_pictures(trial)[1:] < _array(low) - 1e-3).any()
-        for low, *_ in trial.details["seen"].limits
+        _kept_between(_pictures(trial)[1:], _array(low), _array(high))
+        for low, high in trial.details["seen"].limits
     )
     moved_far = np.abs(_pictures(trial)[1] - _pictures(want)[1]).max() > 2 * LEARNING_RATE
     too_narrow = not _first_move_agrees(trial, want) and moved_far
     return too_wide or (same(_costs(trial), _costs(want)) and too_narrow)
+
+
+def _kept_between(pictures: np.ndarray, low: np.ndarray, high: np.ndarray) -> bool:
+    """Whether the pictures really were clipped to these limits; False where one is unknown."""
+    return bool((pictures >= low - 1e-3).all() and (pictures <= high + 1e-3).all())
 
 
 def _step(lower: int) -> Function:
@@ -503,7 +534,7 @@ STEP_MISTAKES = (
         "the two limits of the clipping",
         "what is black, (0, 0, 0), once the mean is subtracted? displayable_range(model.mean) "
         "knows both ends.",
-        rule=in_every_trial(_clipped_wrongly),
+        rule=_wherever_wrong(_clipped_wrongly),
     ),
     Mistake(
         "clip_not_assigned",
@@ -511,7 +542,7 @@ STEP_MISTAKES = (
         "written back.",
         "the line that clips",
         "clipping returns a new tensor. Which method of the variable takes it over?",
-        rule=in_every_trial(
+        rule=_wherever_wrong(
             lambda trial, want: trial.details["seen"].limits and _never_clipped(trial, want)
         ),
     ),
@@ -520,14 +551,14 @@ STEP_MISTAKES = (
         "the picture leaves the displayable range: after the step nothing brings it back.",
         "after optimizer.apply_gradients",
         "which colours can a screen show, and where do they lie once the mean is subtracted?",
-        rule=in_every_trial(_never_clipped),
+        rule=_wherever_wrong(_never_clipped),
     ),
     Mistake(
         "clip_before_step",
         "the picture is clipped before the step, and leaves the range in the step.",
         "the order of apply_gradients and the clipping",
         "which of the two must have the last word?",
-        rule=in_every_trial(
+        rule=_wherever_wrong(
             lambda trial, want: _first_move_agrees(trial, want) and _leaves_range(trial)
         ),
     ),

@@ -36,6 +36,9 @@ from nst_utils.config import CONTENT_LAYER
 
 Trials = Sequence[Trial]
 
+Told = list[tuple[float, float, np.ndarray] | None]
+"""(step, J, picture) of each call of the callback; None for a call with anything else."""
+
 
 def _loop_case(num_iterations: int, every: int, learning_rate: float, **options: Any) -> Case:
     def arguments() -> tuple:
@@ -60,15 +63,8 @@ def _observe_loop(function: Function, case: Case) -> Trial:
     if numbers is None:
         details = {"got_type": kind(image), "want_type": "the finished picture"}
         return Trial(case, problem="wrong_type", details=details)
-    # A report at the end is welcome, but not asked for.
-    reports = [report for report in told if report and report[0] < num_iterations]
-    values = {
-        "image": numbers.astype(np.float64),
-        "steps": np.array([step for step, _, _ in reports], float),
-        "J": np.array([J for _, J, _ in reports], float),
-        "reported": _stacked([picture for _, _, picture in reports]),
-        "start_kept": np.array(float(np.array_equal(before, start))),
-    }
+    values = {"image": numbers.astype(np.float64), **_reports(told, num_iterations)}
+    values["start_kept"] = np.array(float(np.array_equal(before, start)))
     moved = np.abs(values["image"] - before).max() if numbers.shape == before.shape else np.nan
     details = {
         "told_otherwise": None in told,
@@ -78,8 +74,18 @@ def _observe_loop(function: Function, case: Case) -> Trial:
     return Trial(case, values, details=details)
 
 
-def _listener() -> tuple[Function, list[tuple[float, float, np.ndarray] | None]]:
-    """Make a callback, and the list to which it adds (step, J, picture); None for a wrong call."""
+def _reports(told: Told, num_iterations: int) -> dict[str, np.ndarray]:
+    """Sort what the callback was told; a report at the end is welcome, but not asked for."""
+    reports = [report for report in told if report and report[0] < num_iterations]
+    return {
+        "steps": np.array([step for step, _, _ in reports], float),
+        "J": np.array([J for _, J, _ in reports], float),
+        "reported": _stacked([picture for _, _, picture in reports]),
+    }
+
+
+def _listener() -> tuple[Function, Told]:
+    """Make a callback, and the list to which it adds what it is told."""
     told = []
 
     def callback(*arguments: Any, **options: Any) -> None:

@@ -386,6 +386,13 @@ def clipped_too_wide(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
     return costs
 
 
+@wrong_answer(STEP, "wrong_range", "wrong range")
+def one_limit_wrong(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+    costs = step_without_clipping(image, model, a_C, a_S, optimizer, alpha, beta)
+    image.assign(tf.clip_by_value(image, -model.mean, 255.0))
+    return costs
+
+
 @wrong_answer(STEP, "clip_not_assigned", "not written back", "Which method")
 def clipped_and_forgotten(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
     costs = step_without_clipping(image, model, a_C, a_S, optimizer, alpha, beta)
@@ -505,14 +512,12 @@ def mean_subtracted_again(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
     return J, J_content, J_style
 
 
-@wrong_answer(STEP, None, "one of your costs", "at position [2, 0]")
-def gradient_clipped(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
-    with tf.GradientTape() as tape:
-        J, J_content, J_style = all_costs(image, model, a_C, a_S, alpha, beta)
-    gradient = tf.clip_by_value(tape.gradient(J, image), -1.0, 1.0)
-    optimizer.apply_gradients([(gradient, image)])
+@wrong_answer(STEP, None, "at position [")
+def rounded_to_whole_levels(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+    costs = step_without_clipping(image, model, a_C, a_S, optimizer, alpha, beta)
     clip(image, model)
-    return J, J_content, J_style
+    image.assign(tf.round(image / 3.0) * 3.0)
+    return costs
 
 
 @wrong_answer(STEP, "no_clip", "nothing brings it back")
