@@ -7,8 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import tensorflow as tf
 
-from nst_utils import CONFIG, class_budget, config, project_path
+from nst_utils import CONFIG, checks, class_budget, config, project_path
 
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "nst_utils"
@@ -114,6 +115,13 @@ def test_the_picture_of_the_house_in_the_readme_is_true():
     assert {path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")} <= named
     for name in re.findall(r"^([\w.-]+/?)\s", house.replace("text\n", "", 1), re.MULTILINE):
         assert (PROJECT / name).exists(), name
+
+
+def test_the_readme_shows_what_a_check_really_says(monkeypatch, capsys):
+    monkeypatch.setenv("NST_CHECKS", "print")
+    checks.gram_matrix(lambda A: tf.matmul(A, A, transpose_a=True))
+    said = capsys.readouterr().out
+    assert said[: said.index("  The cells below")] in README
 
 
 def test_what_the_readme_names_is_there():

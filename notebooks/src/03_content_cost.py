@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 03 · Content cost
 #
-# *50 minutes in class, about 2 of them computing.*
+# *50 minutes in class, about 1 of them computing.*
 #
 # **After this notebook you can**
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 04 · Style cost
 #
-# *60 minutes in class, about 3 of them computing.*
+# *60 minutes in class, about 1 of them computing.*
 #
 # **After this notebook you can**
 #

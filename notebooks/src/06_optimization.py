@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 · Optimization
 #
-# *60 minutes in class, about 3 of them computing.*
+# *60 minutes in class, about 2 of them computing.*
 #
 # **After this notebook you can**
 #
