@@ -1,16 +1,19 @@
 """The command line: ``python -m nst_utils CONTENT STYLE -o OUT``."""
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 from tqdm import tqdm
 
-from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError
+from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError, project_path
 from nst_utils.images import (
     check_destination,
+    denormalize_image,
     generate_noise_image,
     load_image,
     reshape_and_normalize_image,
@@ -18,7 +21,7 @@ from nst_utils.images import (
 )
 from nst_utils.optimize import Progress, minimize, transfer_costs
 from nst_utils.show import save_gif
-from nst_utils.vgg import load_vgg_model
+from nst_utils.vgg import VGGModel, load_vgg_model
 
 RESERVED = ("weights", "studio")
 """First words that are kept for commands to come."""
@@ -37,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 when the picture is written, 2 for bad input, 130 for Ctrl-C.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     parser = build_parser()
     if arguments[:1] and arguments[0] in RESERVED:
         parser.error(
@@ -48,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         paint(options)
     except NSTError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        print(f"{parser.prog}: not enough memory; try a smaller --size.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(
@@ -71,8 +80,8 @@ def build_parser() -> argparse.ArgumentParser:
         "-o",
         "--output",
         type=Path,
-        default=Path(CONFIG.OUTPUT_DIR) / "generated_image.jpg",
-        help="where to write the result (.jpg, .png, …) (default: %(default)s)",
+        help="where to write the result, .jpg or .png for example "
+        "(default: CONTENT-STYLE.jpg in the project's output folder)",
     )
     _add_picture_options(parser.add_argument_group("picture"))
     _add_cost_options(parser.add_argument_group("network and costs"))
@@ -104,7 +113,7 @@ def _add_picture_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--noise-ratio",
-        type=_number,
+        type=_share,
         default=CONFIG.NOISE_RATIO,
         help="share of noise in the start, 0 to 1; the rest is content (default: %(default)s)",
     )
@@ -178,11 +187,24 @@ def _number(text: str) -> float:
 _number.__name__ = "number"
 
 
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+_share.__name__ = "number"
+
+
 def _style_layers(text: str) -> tuple[tuple[str, float], ...]:
     """Parse ``conv1_1=0.5,conv2_1=0.5``."""
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    pairs = [part.partition("=") for part in text.split(",")]
     try:
-        return tuple((name.strip(), _number(weight)) for name, _, weight in pairs)
+        layers = tuple((name.strip(), _number(weight)) for name, _, weight in pairs)
+        if len(dict(layers)) < len(layers):
+            raise argparse.ArgumentTypeError(f"{text!r} names a layer twice")
+        return layers
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not of the form NAME=WEIGHT,NAME=WEIGHT, such as conv1_1=0.5,conv2_1=0.5"
@@ -195,8 +217,9 @@ def paint(options: argparse.Namespace) -> None:
     Raises:
         NSTError: for everything that is wrong with the input, in one sentence.
     """
-    check_destination(options.output)
+    _check_outputs(options)
     model = load_vgg_model(options.weights)
+    _check_layers(options, model)
     content = reshape_and_normalize_image(load_image(options.content, options.size), model.mean)
     style = reshape_and_normalize_image(load_image(options.style, options.size), model.mean)
     start = content
@@ -218,11 +241,33 @@ def paint(options: argparse.Namespace) -> None:
     _write(steps, options, model.mean)
 
 
+def _check_outputs(options: argparse.Namespace) -> None:
+    """Refuse before the work what could not be written after it."""
+    if options.output is None:
+        name = f"{Path(options.content).stem}-{Path(options.style).stem}.jpg"
+        options.output = project_path(CONFIG.OUTPUT_DIR, name)
+    check_destination(options.output)
+    if options.gif:
+        check_destination(options.output.with_suffix(".gif"), film=True)
+        if options.iterations < 1:
+            raise NSTError("--gif: a film needs at least --iterations 1.")
+
+
+def _check_layers(options: argparse.Namespace, model: VGGModel) -> None:
+    asked = {"--content-layer": [options.content_layer]}
+    asked["--style-layers"] = [name for name, _ in options.style_layers]
+    for option, names in asked.items():
+        for name in names:
+            if name not in model.layer_names:
+                known = ", ".join(model.layer_names)
+                raise NSTError(f"{option}: there is no layer {name!r}; choose from {known}.")
+
+
 def _write(steps: Iterable[Progress], options: argparse.Namespace, mean: np.ndarray) -> None:
     """Follow the optimisation, and write what was asked for."""
     output = options.output
-    film_every = options.save_every or max(1, options.iterations // GIF_FRAMES)
-    frames = []
+    film_every = max(1, math.ceil(options.iterations / GIF_FRAMES))
+    film = []
     with tqdm(total=options.iterations, unit="step", disable=options.quiet) as bar:
         for progress in steps:
             bar.update(progress.step - bar.n)
@@ -231,10 +276,12 @@ def _write(steps: Iterable[Progress], options: argparse.Namespace, mean: np.ndar
                 kept = output.with_stem(f"{output.stem}-{progress.step:04d}")
                 save_image(kept, progress.image, mean)
             if options.gif and progress.step % film_every == 0:
-                frames.append(progress.image)
+                film.append(denormalize_image(progress.image, mean))
     save_image(output, progress.image, mean)
     if options.gif:
-        save_gif(output.with_suffix(".gif"), frames)
+        if progress.step % film_every:
+            film.append(denormalize_image(progress.image, mean))
+        save_gif(output.with_suffix(".gif"), film)
     if not options.quiet:
         print(f"{output}: written after {progress.seconds:.1f} s. {_costs_in_words(progress)}")
 

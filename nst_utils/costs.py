@@ -32,7 +32,7 @@ def compute_content_cost(a_C: tf.Tensor, a_G: tf.Tensor) -> tf.Tensor:
     Source:
         The course's normalisation of Gatys et al. 2016, equation 1.
     """
-    a_C, a_G = _activation("a_C", a_C), _activation("a_G", a_G)
+    a_C, a_G = _activations(a_C=a_C, a_G=a_G)
     if not a_C.shape.is_compatible_with(a_G.shape):
         raise NSTError(
             f"a_C and a_G: shapes {tuple(a_C.shape)} and {tuple(a_G.shape)} differ; take both "
@@ -82,7 +82,7 @@ def compute_layer_style_cost(a_S: tf.Tensor, a_G: tf.Tensor) -> tf.Tensor:
     Source:
         Gatys et al. 2016, equation 4.
     """
-    a_S, a_G = _activation("a_S", a_S), _activation("a_G", a_G)
+    a_S, a_G = _activations(a_S=a_S, a_G=a_G)
     if a_S.shape[-1] != a_G.shape[-1]:
         raise NSTError(
             f"a_S and a_G: {a_S.shape[-1]} and {a_G.shape[-1]} channels; take both from the same "
@@ -115,7 +115,7 @@ def compute_style_cost(
     Source:
         Gatys et al. 2016, equation 5.
     """
-    J_style = tf.constant(0.0)
+    J_style = 0.0
     for layer, weight in style_layers:
         if layer not in style or layer not in generated:
             raise NSTError(
@@ -123,7 +123,7 @@ def compute_style_cost(
                 f"there are {', '.join(style) or 'none'}."
             )
         J_style += weight * compute_layer_style_cost(style[layer], generated[layer])
-    return J_style
+    return tf.convert_to_tensor(J_style)
 
 
 def total_cost(
@@ -152,6 +152,15 @@ def _gram_per_position(a: tf.Tensor) -> tf.Tensor:
     # a reshape straight to (n_C, −1) would mix the channels in every row.
     A = tf.transpose(tf.reshape(a, (-1, a.shape[-1])))
     return gram_matrix(A) / tf.cast(tf.shape(A)[1], A.dtype)
+
+
+def _activations(**given: tf.Tensor) -> list[tf.Tensor]:
+    """See that two arguments are activations of one type."""
+    activations = [_activation(argument, a) for argument, a in given.items()]
+    if len({a.dtype for a in activations}) > 1:
+        types = " and ".join(a.dtype.name for a in activations)
+        raise NSTError(f"{' and '.join(given)}: types {types} differ; make both float32.")
+    return activations
 
 
 def _activation(argument: str, a: tf.Tensor) -> tf.Tensor:

@@ -133,27 +133,32 @@ def save_image(
     return target
 
 
-def check_destination(path: str | os.PathLike[str]) -> None:
+def check_destination(path: str | os.PathLike[str], *, film: bool = False) -> None:
     """See before a long computation that its picture can be written at the end.
 
     Missing folders are made. Nothing else is left behind.
 
     Args:
         path: what :func:`save_image` will be given.
+        film: whether it is a GIF for ``show.save_gif`` instead.
 
     Raises:
         ImageFileError: unknown extension, a folder under that name, no permission.
     """
     target = Path(path)
-    _writable_extension(target)
-    if target.is_dir():
-        raise ImageFileError(f"{target}: this is a folder; name a picture file in it.")
+    if not film:
+        _writable_extension(target)
+    if "\0" in str(target):
+        raise ImageFileError(f"{str(target)!r}: this is no possible name of a file.")
     try:
+        is_folder = target.is_dir()
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=target.parent):
             pass
     except OSError as error:
         raise ImageFileError(_why_unwritable(target, error)) from error
+    if is_folder:
+        raise ImageFileError(f"{target}: this is a folder; name a picture file in it.")
 
 
 @contextmanager

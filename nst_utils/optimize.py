@@ -150,6 +150,7 @@ def minimize(
         every: report the start, then after every so many steps, and the end.
         learning_rate: how far a pixel moves in one step of Adam, in units of 0–255.
         optimizer: another Keras optimiser in place of Adam; ``learning_rate`` is its own then.
+            A new one for each picture: it remembers the past of its variable.
         mean: the mean pixel of the network, RGB, shape (1, 1, 1, 3).
 
     Yields:
@@ -160,17 +161,21 @@ def minimize(
     """
     _whole_number("num_iterations", num_iterations, at_least=0)
     _whole_number("every", every, at_least=1)
+    if not 0 <= learning_rate < np.inf:
+        raise NSTError(f"learning_rate: {learning_rate!r} is not a number from 0 up.")
     began = time.perf_counter()
     image = tf.Variable(_checked(start))
     optimizer = optimizer or tf.keras.optimizers.Adam(float(learning_rate))
-    step = tf.function(lambda: gradient_step(image, costs, optimizer, mean))
+    # Without AutoGraph, an error of ours reaches the caller as it is.
+    step = tf.function(lambda: gradient_step(image, costs, optimizer, mean), autograph=False)
+    final_costs = tf.function(costs, autograph=False)
     for number in range(num_iterations):
         reports = number % every == 0
         picture = image.numpy() if reports else None
         values = step()
         if reports:
             yield _progress(number, picture, values, began)
-    yield _progress(num_iterations, image.numpy(), tf.function(costs)(image), began)
+    yield _progress(num_iterations, image.numpy(), final_costs(image), began)
 
 
 def model_nn(
@@ -230,7 +235,7 @@ def model_nn(
 def _checked(start: np.ndarray) -> np.ndarray:
     """Copy the start, and see that it is a network input without NaN."""
     picture = np.array(start, np.float32)
-    if picture.ndim != 4 or picture.shape[0] != 1 or picture.shape[3] != 3:
+    if picture.ndim != 4 or picture.shape[::3] != (1, 3) or not picture.size:
         raise NSTError(
             f"start: got shape {picture.shape}, expected (1, H, W, 3); make it with "
             "reshape_and_normalize_image or generate_noise_image."
@@ -243,6 +248,8 @@ def _checked(start: np.ndarray) -> np.ndarray:
 
 def _progress(step: int, image: np.ndarray, costs: Costs, began: float) -> Progress:
     values = [float(cost) for cost in costs]
+    if not np.isfinite(image).all():
+        raise NSTError(f"the picture contains NaN after step {step}; try a lower learning_rate.")
     if not np.isfinite(values[0]):
         raise NSTError(
             f"the cost became {values[0]} at step {step}; try a lower learning_rate, and smaller "

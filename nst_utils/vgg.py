@@ -50,7 +50,7 @@ class VGGModel:
                 self._weights[f"{pooling}pool{layer.block}"] = None
         self.layer_names = tuple(self._weights)
         # Compiled once per input shape and choice of layers.
-        self._compiled = tf.function(self._activations)
+        self._compiled = tf.function(self._activations, autograph=False)
 
     def __call__(
         self, image: tf.Tensor, layers: Sequence[str] | None = None
@@ -68,7 +68,8 @@ class VGGModel:
             the ReLU, ≥ 0.
 
         Raises:
-            NSTError: if the picture does not have that shape or type, or a layer is unknown.
+            NSTError: if the picture does not have that shape or type, is too small for the
+                padding, or a layer is unknown.
 
         Example:
             >>> model = load_vgg_model("small")
@@ -76,13 +77,24 @@ class VGGModel:
             TensorShape([1, 38, 50, 192])
         """
         wanted = self.layer_names if layers is None else self._known(layers)
-        return self._compiled(_network_input(image), wanted)
+        return self._compiled(_network_input(image, self._smallest_side(wanted)), wanted)
 
     def _known(self, layers: Sequence[str]) -> tuple[str, ...]:
         names = (layers,) if isinstance(layers, str) else tuple(layers)
         for name in names:
             _one_of("layers", name, self.layer_names)
         return names
+
+    def _smallest_side(self, wanted: tuple[str, ...]) -> int:
+        """Tell how many pixels each side must have, so that the layers wanted exist."""
+        depth = max((self.layer_names.index(name) for name in wanted), default=0)
+        kinds = ["pool" if self._weights[n] is None else "conv" for n in self.layer_names]
+        drops = self._pool_padding == "VALID"  # half of a side, rounded down
+        smallest = 2 ** kinds[: depth + 1].count("pool") if drops else 1
+        if self._pad_mode == "REFLECT":  # what is reflected has two pixels or more
+            before = 2 ** kinds[:depth].count("pool")
+            smallest = max(smallest, 2 * before if drops else before + 1)
+        return smallest
 
     def _activations(self, image: tf.Tensor, wanted: tuple[str, ...]) -> dict[str, tf.Tensor]:
         """Build the graph, layer after layer, as deep as wanted."""
@@ -150,11 +162,21 @@ def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:
         raise NSTError(f"{argument}: unknown {value!r}; choose from {', '.join(allowed)}.")
 
 
-def _network_input(image: tf.Tensor) -> tf.Tensor:
-    image = tf.convert_to_tensor(image)
-    if image.shape.rank != 4 or image.shape[-1] != 3 or not image.dtype.is_floating:
+def _network_input(image: tf.Tensor, smallest: int) -> tf.Tensor:
+    """See that this is a picture that the network can take, and make it float32."""
+    try:
+        image = tf.convert_to_tensor(image)
+    except (TypeError, ValueError) as error:
+        raise NSTError(f"image: {type(image).__name__} is no array of numbers.") from error
+    shape = tuple(image.shape)
+    if len(shape) != 4 or shape[0] != 1 or shape[-1] != 3 or not image.dtype.is_floating:
         raise NSTError(
-            f"image: got {image.dtype.name} of shape {tuple(image.shape)}, expected float32 of "
-            "shape (1, H, W, 3); make it with reshape_and_normalize_image."
+            f"image: got {image.dtype.name} of shape {shape}, expected float32 of shape "
+            "(1, H, W, 3); make it with reshape_and_normalize_image."
+        )
+    if any(side is not None and side < smallest for side in shape[1:3]):
+        raise NSTError(
+            f"image: {shape[2]}×{shape[1]} pixels are too few; with this padding and pooling the "
+            f"network needs at least {smallest}×{smallest}."
         )
     return tf.cast(image, tf.float32)

@@ -36,7 +36,7 @@ def find_weights(weights: str | os.PathLike | None = None) -> Path:
     else:
         candidates = [Path(weights), project_path(weights)]
     for path in candidates:
-        if path.is_file():
+        if os.path.isfile(path):  # unlike Path.is_file, never raises for an impossible name
             return path
     raise WeightsFileError(_not_found(weights, candidates[0]))
 
@@ -48,7 +48,7 @@ def _model_folder() -> Path:
 
 
 def _not_found(weights: str | os.PathLike, path: Path) -> str:
-    if path.is_dir():
+    if os.path.isdir(path):
         return f"{path}: this is a folder; name the .mat file in it."
     if weights == "vgg19" or path.name == Path(CONFIG.VGG_MODEL).name:
         return (

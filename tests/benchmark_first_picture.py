@@ -9,13 +9,17 @@ TensorFlow's start-up count. A measurement, and therefore no test: machines diff
 import argparse
 import os
 import re
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None
 
 PROJECT = Path(__file__).resolve().parent.parent
 CONTENT = PROJECT / "images" / "content" / "china.jpg"
@@ -37,6 +41,15 @@ def cost(printed: str) -> float:
     return float(re.search(r"J ([\d.e+]+)", printed)[1])
 
 
+def peak_memory() -> str:
+    """Tell the largest memory of all the processes started here."""
+    if resource is None:
+        return "not measured on this system"
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    mib = peak / 2**20 if sys.platform == "darwin" else peak / 2**10  # bytes there, KiB on Linux
+    return f"{mib:.0f} MiB"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -47,12 +60,9 @@ def main() -> None:
         _, start = paint(output, "--iterations", "0")
         runs = [paint(output) for _ in range(repeats)]
     seconds = statistics.median(run[0] for run in runs)
-    # The largest of all the processes started here, in KiB on Linux and in bytes on macOS.
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peak_mib = peak / 2**20 if sys.platform == "darwin" else peak / 2**10
     print(f"| 400 px, 200 iterations, {os.cpu_count()} cores | |\n|---|---|")
     print(f"| start to finished picture, median of {repeats} | {seconds:.1f} s |")
-    print(f"| peak memory | {peak_mib:.0f} MiB |")
+    print(f"| peak memory | {peak_memory()} |")
     print(f"| total cost, start ÷ end | {cost(start) / cost(runs[0][1]):.0f} |")
 
 

@@ -20,7 +20,7 @@ from answers.wrong import WRONG
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from nst_utils import checks, costs, optimize
+from nst_utils import NSTError, checks, costs, optimize
 from nst_utils.checks import core
 
 IMPLEMENTATIONS = [
@@ -538,3 +538,16 @@ def test_in_ipython_nothing_that_a_function_displays_is_shown(shell, capsys):
     ).raise_error()
     shell.run_cell(CHECK).raise_error()
     assert capsys.readouterr().out == "✔ gram_matrix: right, on every one of 4 inputs.\n"
+
+
+def test_no_name_and_no_object_makes_diagnose_raise():
+    class Hostile:
+        def __getattr__(self, name):
+            raise RuntimeError("not for you")
+
+    for name in (["x"], None, 3, "gram_matrx"):
+        assert checks.diagnose(name, a_right_gram).mistake == "unknown_exercise"
+    assert checks.diagnose("gram_matrix", Hostile()).mistake == "not_a_function"
+    for ask in (checks.reference, lambda name: checks.check(name, a_right_gram)):
+        with pytest.raises(NSTError, match=r"gram_matrx: there is no such exercise.*gram_matrix"):
+            ask("gram_matrx")

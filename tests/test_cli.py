@@ -52,7 +52,21 @@ def test_steps_and_film_are_kept_beside_the_result(tmp_path):
     paint("-o", str(tmp_path / "film.jpg"), "--iterations", "4", "--save-every", "2", "--gif")
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["film-0000.jpg", "film-0002.jpg", "film-0004.jpg", "film.gif", "film.jpg"]
-    assert iio.improps(tmp_path / "film.gif").n_images == 3
+    assert iio.improps(tmp_path / "film.gif").n_images == 5
+
+
+def test_the_film_ends_with_the_result(tmp_path, monkeypatch):
+    film = []
+    monkeypatch.setattr("nst_utils.__main__.save_gif", lambda path, frames: film.extend(frames))
+    paint("-o", str(tmp_path / "x.png"), "--iterations", "41", "--save-every", "30", "--gif")
+    assert len(film) == 22  # every second step, and the last
+    np.testing.assert_array_equal(film[-1], iio.imread(tmp_path / "x.png"))
+
+
+def test_without_a_name_the_result_is_named_after_the_pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr("nst_utils.__main__.project_path", tmp_path.joinpath)
+    assert paint() == 0
+    assert (tmp_path / "output" / "china-stained-glass.jpg").exists()
 
 
 def test_from_the_content_without_steps_the_picture_is_the_content(tmp_path):
@@ -103,7 +117,14 @@ def test_weights_may_be_a_file(tmp_path):
         ([CONTENT, STYLE, "--size", "many"], "--size"),
         ([CONTENT, STYLE, "--iterations", "-1"], "--iterations"),
         ([CONTENT, STYLE, "--alpha", "nan"], "--alpha"),
-        ([CONTENT, STYLE, "--noise-ratio", "2", *FAST], "noise_ratio"),
+        ([CONTENT, STYLE, "--noise-ratio", "2"], "--noise-ratio"),
+        ([CONTENT, STYLE, "--style-layers", ""], "NAME=WEIGHT"),
+        ([CONTENT, STYLE, "--style-layers", "conv1_1=1,conv1_1=2"], "twice"),
+        ([CONTENT, STYLE, "--style-layers", "=1"], "--style-layers: there is no layer ''"),
+        ([CONTENT, STYLE, "--weights", "x" * 300], "no such weights file"),
+        ([CONTENT, STYLE, "-o", "x" * 300 + ".png"], "cannot be written"),
+        ([CONTENT, STYLE, "-o", "nul\0.png"], "no possible name"),
+        ([CONTENT, STYLE, "--gif", "--iterations", "0"], "--gif"),
         ([CONTENT, STYLE, "--init", "style"], "--init"),
         ([CONTENT, STYLE, "--save-every", "0"], "--save-every"),
         ([CONTENT, STYLE, "-o", "picture.xyz"], "picture.xyz"),
@@ -135,6 +156,20 @@ def test_an_interrupted_run_leaves_the_old_picture_and_no_rest(tmp_path, monkeyp
     assert [path.name for path in tmp_path.iterdir()] == ["kept.png"]
     assert target.read_bytes() == b"the picture of yesterday"
     assert "kept.png" in capsys.readouterr().err
+
+
+def test_a_film_that_cannot_be_written_is_refused_before_the_work(tmp_path, capsys):
+    (tmp_path / "late.gif").mkdir()
+    words = [CONTENT, STYLE, "--iterations", "100000", "--gif", "-o", str(tmp_path / "late.png")]
+    assert "late.gif" in complaint(capsys, *words)
+
+
+def test_too_little_memory_is_told_in_a_sentence(tmp_path, monkeypatch, capsys):
+    def too_large(*arguments, **options):
+        raise MemoryError
+
+    monkeypatch.setattr("nst_utils.__main__.minimize", too_large)
+    assert "--size" in complaint(capsys, CONTENT, STYLE, *FAST, "-o", str(tmp_path / "x.png"))
 
 
 def run_process(*words: str) -> subprocess.CompletedProcess:

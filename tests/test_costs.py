@@ -160,6 +160,18 @@ def test_bad_activations_are_told_in_a_sentence(cost, shapes, dtype, words):
         cost(*(np.ones(shape, dtype) for shape in shapes))
 
 
+def test_two_types_are_told_in_a_sentence():
+    a = np.ones((1, 3, 5, 7))
+    for cost in (compute_content_cost, compute_layer_style_cost):
+        with pytest.raises(NSTError, match="types float32 and float64 differ"):
+            cost(np.float32(a), a)
+
+
+def test_style_cost_keeps_double_precision(activations):
+    S, G = ({name: np.float64(a) for name, a in picture.items()} for picture in activations)
+    assert compute_style_cost(S, G).dtype == tf.float64
+
+
 def test_a_missing_layer_is_named(activations):
     with pytest.raises(NSTError, match="conv9_9"):
         compute_style_cost(*activations, [("conv9_9", 1.0)])

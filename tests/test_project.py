@@ -32,19 +32,39 @@ FLOORS = {
 }
 
 
-def imported_modules(path: Path) -> set[str]:
-    """List the modules of the package that a file imports, at any depth of its code."""
+def imported_modules(source: str) -> set[str]:
+    """List the modules of the package that a source imports, at any depth of its code."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nst_utils"):
-            parts = node.module.split(".")
-            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports name the package in full"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("nst_utils.")}
     return found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import nst_utils.show",
+        "from nst_utils import show",
+        "from nst_utils.show import save_gif",
+        "def f():\n    import nst_utils.show as s",
+    ],
+)
+def test_every_way_to_import_is_seen(source):
+    assert imported_modules(source) == {"show"}
+    with pytest.raises(AssertionError):
+        imported_modules("from . import show")
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.stem)
 def test_imports_go_one_way_only(path):
-    for name in imported_modules(path):
+    for name in imported_modules(path.read_text(encoding="utf-8")):
         assert FLOORS[name] < FLOORS[path.stem], f"{path.stem} must not import {name}"
 
 
@@ -52,7 +72,10 @@ def test_imports_go_one_way_only(path):
     "path", sorted((PACKAGE / "checks").glob("*.py")), ids=lambda path: path.stem
 )
 def test_checks_use_the_engine_and_never_the_command_line(path):
-    assert imported_modules(path) <= FLOORS.keys() - {"__main__", "show"}
+    assert imported_modules(path.read_text(encoding="utf-8")) <= FLOORS.keys() - {
+        "__main__",
+        "show",
+    }
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)

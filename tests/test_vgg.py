@@ -179,11 +179,34 @@ def test_the_gradient_reaches_the_picture_and_nothing_else(model):
         (np.zeros((32, 32, 3), np.float32), r"\(32, 32, 3\)"),
         (np.zeros((1, 32, 32, 4), np.float32), r"\(1, 32, 32, 4\)"),
         (np.zeros((1, 32, 32, 3), np.uint8), "uint8"),
+        (np.zeros((2, 32, 32, 3), np.float32), r"\(2, 32, 32, 3\)"),
+        (np.zeros((1, 0, 32, 3), np.float32), "32×0 pixels"),
+        (None, "NoneType"),
+        ([[1.0], [1.0, 2.0]], "list"),
     ],
 )
 def test_a_bad_picture_is_told_in_a_sentence(model, image, words):
-    with pytest.raises(NSTError, match=f"{words}.*reshape_and_normalize_image"):
+    with pytest.raises(NSTError, match=f"image: .*{words}"):
         model(image)
+
+
+@pytest.mark.parametrize("padding", ["zero", "reflect", "replicate"])
+@pytest.mark.parametrize("pool_padding", ["SAME", "VALID"])
+@pytest.mark.parametrize("layer", ["conv1_1", "avgpool1", "conv4_1", "conv5_4", "avgpool5"])
+def test_the_smallest_picture_that_a_padding_allows(small, padding, pool_padding, layer):
+    network = read_matconvnet(small[1]["new"])
+    model = VGGModel(network, padding=padding, pool_padding=pool_padding)
+    side = model._smallest_side((layer,))
+    assert min(model(np.zeros((1, side, side, 3), np.float32), (layer,))[layer].shape) >= 1
+    with pytest.raises(NSTError, match=f"at least {side}×{side}"):
+        model(np.zeros((1, side - 1, 40, 3), np.float32), (layer,))
+    if side > 1:  # and one pixel less would not do: TensorFlow refuses, or nothing is left
+        model._smallest_side = lambda wanted: 1
+        try:
+            found = model(np.zeros((1, side - 1, side - 1, 3), np.float32), (layer,))
+            assert 0 in found[layer].shape
+        except (ValueError, tf.errors.InvalidArgumentError):
+            pass
 
 
 def test_bad_choices_are_told_in_a_sentence(model):

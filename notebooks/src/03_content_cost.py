@@ -9,6 +9,11 @@
 # - write `compute_content_cost` so that TensorFlow can paint with it;
 # - see what each layer of the network remembers of a photograph, and what it forgets.
 #
+# **Words you need.** VGG-19 is a chain of *layers*. Each layer turns a stack of maps into another
+# stack. One map is a *channel*; the whole stack is the layer's *activation*. `conv4_2` is the
+# second convolution of the fourth block. Between two blocks, a *pooling* halves height and width.
+# A picture enters the network as RGB minus a mean colour.
+#
 # ## Recap: answer before you open
 #
 # A picture of 400 × 300 pixels runs through VGG-19 as far as the layer `conv4_2`. Three
@@ -55,9 +60,9 @@ other = reshape_and_normalize_image(load_image("images/content/coffee.png", (wid
 # When do two pictures show the same thing? Not when their pixels agree: move a photograph by
 # one pixel to the side, and nearly every pixel changes, yet you see no difference.
 #
-# A network trained to name objects looks past such details. Its deeper layers answer to eyes,
-# ears and cups, wherever the exact pixels lie. So we let the network look at both pictures, and
-# compare its answers:
+# A network that has learned to tell things apart looks past many such details. Its deeper layers
+# answer to eyes, ears and cups, roughly wherever they lie. So we let the network look at both
+# pictures, and compare its answers:
 #
 # > Two pictures have the same content if one of the deeper layers gives the same activation for
 # > both.
@@ -80,21 +85,6 @@ show.show_feature_maps(
     "at the eyes, along the stripes, on the smooth fur or in the background.",
     see="each channel answers to something else, and all of them know where it is.",
 )
-
-# %% [markdown]
-# ## Predict first
-#
-# Below, five layers in turn get a task: *rebuild the photograph from noise, using nothing but
-# your own activation.* Which layer will rebuild it most faithfully?
-#
-# - **a**: `conv1_1`, the first layer
-# - **b**: `conv4_2`, in the middle
-# - **c**: `conv5_4`, the deepest of the five
-#
-# Write your letter between the quotes, and run the cell.
-
-# %%
-my_guess = "?"
 
 # %% [markdown]
 # ## Exercise: `compute_content_cost`
@@ -149,8 +139,7 @@ def compute_content_cost(a_C, a_G):
 
 
 # %% [markdown]
-# **Check.** The next cell tries your function on three inputs and says what it finds. It always
-# hands on a function that works, so you can go on in any case.
+# **Check.** It tries your function, says what it finds, and hands on a function that works.
 
 # %%
 compute_content_cost = checks.compute_content_cost(compute_content_cost)
@@ -167,11 +156,12 @@ if LATE:
 # ## Experiment 1: what does your cost notice?
 #
 # Three pictures are compared with the cat: the same cat, darker; the same cat, moved by four
-# pixels; and a cup of coffee.
+# pixels; and a cup of coffee. The network's input is RGB minus the mean, so we add the mean before
+# we darken, and subtract it again.
 
 # %%
 candidates = {
-    "the cat, darker": content * 0.8,
+    "the cat, darker": (content + model.mean) * 0.8 - model.mean,
     "the cat, moved 4 pixels": np.roll(content, 4, axis=2),
     "a cup of coffee": other,
 }
@@ -219,6 +209,17 @@ show.show_gradient(
 # the photograph. `minimize` does the walking; how it works is the subject of notebook 06. It
 # lowers the first of the three costs that our function returns (total, content, style). Here
 # there is only content.
+#
+# **Predict first.** Which layer will rebuild the photograph most faithfully?
+#
+# - **a**: `conv1_1`, the first layer
+# - **b**: `conv4_2`, in the middle
+# - **c**: `conv5_4`, the deepest of the five
+#
+# Write your letter between the quotes, and run the cell.
+
+# %%
+my_guess = "?"
 
 
 # %%

@@ -22,6 +22,8 @@
 
 # %% [markdown]
 # ## Set up
+#
+# Run this cell first. It loads the network and three style pictures.
 
 # %%
 from nst_utils import (
@@ -86,8 +88,9 @@ show.show_images(
 #
 # $$G_{ij} = \sum_{k=1}^{M} A_{ik} \cdot A_{jk} \qquad\text{or, in one go,}\qquad G = A A^T$$
 #
-# $A^T$ is $A$ transposed: rows become columns. $G$ has the shape $(n_C, n_C)$. On its diagonal
-# stands how strong each channel is; beside it, which channels go together.
+# $k$ runs over the positions. $A^T$ is $A$ transposed: rows become columns. $G$ has the shape
+# $(n_C, n_C)$. On its diagonal stands how strong each channel is; beside it, which channels go
+# together.
 #
 # <details><summary>Hint 1: which operation</summary>
 #
@@ -120,15 +123,18 @@ def gram_matrix(A):
     return G
 
 
+# %% [markdown]
+# **Check.** It tries your function, says what it finds, and hands on a function that works.
+
 # %%
 gram_matrix = checks.gram_matrix(gram_matrix)
 
 # %% [markdown]
 # ## From an activation to rows
 #
-# The network gives an activation of shape $(1, n_H, n_W, n_C)$, and we need $(n_C, n_H \cdot n_W)$:
-# one row a channel. This step looks harmless. It is the most frequent mistake in public code, and
-# the pictures do not tell you.
+# The network gives an activation of shape $(1, n_H, n_W, n_C)$, and we need $(n_C, n_H \cdot
+# n_W)$: one row a channel. This is called *unrolling*. It looks harmless. It is an easy mistake
+# to make, and the pictures do not tell you.
 #
 # Here is an activation whose numbers spell their own place: `213` is row 2, column 1, channel 3.
 #
@@ -137,6 +143,8 @@ gram_matrix = checks.gram_matrix(gram_matrix)
 # - **a**: channel 0 at every position
 # - **b**: all the channels of the first positions
 # - **c**: the last column of the picture
+#
+# Write your letter between the quotes, and run the cell.
 
 # %%
 my_guess = "?"
@@ -159,7 +167,8 @@ checks.compare(
 # ## Exercise 2: `compute_layer_style_cost`
 #
 # Let **S** be the style picture and **G** the generated one. In one layer, their Gram matrices are
-# $G^{(S)}$ and $G^{(G)}$. The style cost of the layer compares them:
+# $G^{(S)}$ and $G^{(G)}$. (Careful: the large letter is a Gram matrix, the small one above it names
+# the picture.) The style cost of the layer compares them:
 #
 # $$J_{layer} = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2}
 #   \sum_{i,j} \left(G^{(S)}_{ij} - G^{(G)}_{ij}\right)^2$$
@@ -173,6 +182,10 @@ checks.compare(
 #
 # For equal sizes this is the first formula again: convince yourself. Write the second one.
 #
+# **By hand.** One channel, S with the two positions (1, 3), G with the four positions (2, 2, 2,
+# 2). The Gram matrices are 1 + 9 = 10 and 16. Divided by their own number of positions, they are
+# 5 and 4. So $J_{layer} = (5 - 4)^2 / 4 = 0.25$.
+#
 # <details><summary>Hint 1: the plan</summary>
 #
 # For each of the two activations: read its sizes, unroll it to one row a channel, call your
@@ -182,8 +195,8 @@ checks.compare(
 #
 # <details><summary>Hint 2: unroll</summary>
 #
-# `tf.reshape(a, (n_H * n_W, n_C))` puts each channel into a column of its own. `tf.transpose`
-# makes rows of the columns.
+# In the small example above it was (6, 4), and then rows and columns changed places. Which two
+# numbers are that here? See for yourself: row 0 must be `a[0, :, :, 0]`, read line by line.
 #
 # </details>
 #
@@ -217,6 +230,9 @@ def compute_layer_style_cost(a_S, a_G):
     return J_layer
 
 
+# %% [markdown]
+# **Check.** It tries your function, says what it finds, and hands on a function that works.
+
 # %%
 compute_layer_style_cost = checks.compute_layer_style_cost(compute_layer_style_cost)
 
@@ -224,7 +240,16 @@ compute_layer_style_cost = checks.compute_layer_style_cost(compute_layer_style_c
 # ## Experiment 1: shuffle the positions
 #
 # We take the activation of a style picture and put its positions into a random order. All the
-# channels of a position stay together. What do the two costs say?
+# channels of a position stay together.
+#
+# **Predict first.** Which of the two costs will notice?
+#
+# - **a**: both
+# - **b**: the content cost only
+# - **c**: the style cost only
+
+# %%
+my_guess = "?"
 
 # %%
 a = model(styles[0], layers=("conv2_1",))["conv2_1"]
@@ -247,11 +272,13 @@ show.show_bars(
     alt="Two bars: the content cost is large, the style cost is practically 0.",
     see="… and the style cost does not notice. Only rounding is left of it.",
 )
+checks.compare(my_guess, "b", "the Gram matrix adds up over all positions, in whatever order.")
 
 # %% [markdown]
 # ## Experiment 2: the fingerprint of a style
 #
-# Each of the three pictures has a Gram matrix in `conv3_1`. We look at its 24 strongest channels.
+# Each of the three pictures has a Gram matrix in `conv3_1`. We look at the 24 channels that are
+# strongest in the stained glass: the same ones in all three, the strongest first.
 
 
 # %%
@@ -266,8 +293,9 @@ show.show_gram(
     [gram_of(style, "conv3_1") for style in styles],
     names,
     count=24,
-    alt="Three square heat maps of 24 by 24 channels, with differing patterns of bright rows and "
-    "columns. Each is symmetric about its diagonal.",
+    alt="Three square heat maps of 24 by 24 channels, each symmetric about its diagonal. In the "
+    "stained glass the diagonal is brightest; the northern lights are darker; the waves have "
+    "a few bright spots off the diagonal.",
     see="every style lights up other pairs of channels; each matrix is its own mirror image.",
 )
 
@@ -317,6 +345,9 @@ def compute_style_cost(style, generated, style_layers=STYLE_LAYERS):
     ### END SOLUTION
     return J_style
 
+
+# %% [markdown]
+# **Check.** It tries your function, says what it finds, and hands on a function that works.
 
 # %%
 compute_style_cost = checks.compute_style_cost(compute_style_cost)
@@ -373,7 +404,7 @@ show.show_filmstrip(
     alt="The stained glass, then five textures grown out of noise: coloured grain from conv1_1 "
     "alone, then short lines, then larger pieces of glass with dark leading as layers are "
     "added.",
-    see="with every layer the pieces grow. Nothing of the picture's composition comes back.",
+    see="with every layer the pieces grow. The tree and the sun do not come back.",
 )
 checks.compare(
     my_guess,
@@ -383,7 +414,8 @@ checks.compare(
 
 # %% [markdown]
 # **Try it.** Put another style into `texture`. Or give `compute_style_cost` one layer alone, such
-# as `conv4_1`, and look at what is missing then.
+# as `conv4_1`, and look at what is missing then. And one thing of the composition *does* come back,
+# at the edges: which, and why could that be?
 
 # %% [markdown]
 # ## Quiz
@@ -407,7 +439,7 @@ checks.compare(
 #
 # </details>
 #
-# **3.** Turn the style picture upside down. Does its Gram matrix in `conv1_1` stay the same?
+# **3.** Mirror the style picture, left for right. Does its Gram matrix in `conv1_1` stay the same?
 #
 # <details><summary>Show the answer</summary>
 #

@@ -25,6 +25,8 @@
 
 # %% [markdown]
 # ## Set up
+#
+# Run this cell first. It loads the network, the photograph and the style, and makes the start.
 
 # %%
 import time
@@ -72,11 +74,12 @@ show.show_images(
 # %% [markdown]
 # ## The idea
 #
-# A picture of 400 × 267 pixels is a point in a space of 320,400 dimensions. The cost $J$ is the
-# height of the land there. The **gradient** points straight uphill, so we walk the other way:
+# A picture of 400 × 267 pixels with three colours each is a point in a space of 400 · 267 · 3 =
+# 320,400 dimensions. The cost $J$ is the height of the land there. The **gradient** points
+# straight uphill, so we walk the other way:
 #
 # 1. Compute $J$ for the picture, while TensorFlow writes down every operation (on a *tape*).
-# 2. Play the tape backwards: that gives the gradient, one number for each pixel.
+# 2. Play the tape backwards: that gives the gradient, one number for each colour of each pixel.
 # 3. Let an **optimiser** move every pixel a little, against its gradient. We use Adam: it
 #    remembers the last steps and gives every pixel a stride of its own.
 # 4. **Clip**: a screen shows colours from 0 to 255. What went beyond is brought back.
@@ -89,7 +92,9 @@ show.show_images(
 # <details><summary>Hint 1: the tape</summary>
 #
 # Everything from the picture to $J$ belongs inside `with tf.GradientTape() as tape:`. That begins
-# with `a_G = model(image)`. After the block, `tape.gradient(J, image)` plays it back.
+# with `a_G = model(image)`. `a_G` is a dictionary: the content cost needs one layer of it,
+# `CONTENT_LAYER`; the style cost takes all of it. After the block, `tape.gradient(J, image)` plays
+# the tape back.
 #
 # </details>
 #
@@ -130,6 +135,9 @@ def train_step(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
     return J, J_content, J_style
 
 
+# %% [markdown]
+# **Check.** It tries your function, says what it finds, and hands on a function that works.
+
 # %%
 train_step = checks.train_step(train_step)
 
@@ -164,8 +172,8 @@ train_step = checks.train_step(train_step)
 #
 # <details><summary>Hint 3: the end</summary>
 #
-# The result is an array: `image.numpy()`. `return` stands after the loop, at the indentation of
-# `for`.
+# Compare `image.numpy()` with `before`: which one has the last step in it? And at which
+# indentation is the loop over?
 #
 # </details>
 
@@ -193,6 +201,9 @@ def model_nn(
     ### END SOLUTION
 
 
+# %% [markdown]
+# **Check.** It tries your function, says what it finds, and hands on a function that works.
+
 # %%
 model_nn = checks.model_nn(model_nn)
 
@@ -208,7 +219,7 @@ if LATE:
 # %% [markdown]
 # ## Watch it emerge
 #
-# This is the moment of the course. It takes less than a minute on a laptop. Look at what comes
+# This is the moment of the course. It takes about a minute. Look at what comes
 # first: colours, shapes, or details?
 
 # %%
@@ -216,8 +227,8 @@ history = []
 view = show.LiveView(
     STEPS,
     reference=content,
-    alt="The generated picture on the left turns from noise into a temple of stained glass; the "
-    "costs on the right fall.",
+    alt="The generated picture on the left turns from noise into a temple of stained glass; on "
+    "the right, total and style cost fall, and the content cost rises.",
     see="colours and dark lines come early; then the pieces of glass find their shapes.",
 )
 
@@ -236,7 +247,8 @@ view(history[-1])
 # %% [markdown]
 # ## Keep it
 #
-# Your picture goes to `output/generated_image.jpg`, and the film of its making beside it.
+# The last report came five steps before the end. The finished picture goes to
+# `output/generated_image.jpg`, and the film of its making beside it.
 
 # %%
 save_image(project_path("output", "generated_image.jpg"), picture)
@@ -266,9 +278,10 @@ show.show_gif(
 # %%
 show.show_costs(
     history,
-    alt="Three curves on a logarithmic axis. Total and style cost fall steeply and then slowly, "
-    "the content cost rises a little at the beginning.",
-    see="style falls by a factor of a hundred, and content pays for it with a small rise.",
+    alt="Three curves on a logarithmic axis. Total and style cost fall steeply, then slowly. The "
+    "content cost, far below them, rises about eightfold in the first 40 steps and then stays "
+    "level.",
+    see="style falls about a hundredfold. Content pays for it: its cost rises about eightfold.",
 )
 
 # %% [markdown]
@@ -280,7 +293,8 @@ show.show_costs(
 # | the cost rises from step to step | the gradient was followed uphill |
 # | the cost jumps up and down | the learning rate is too large |
 # | the cost creeps | the learning rate is too small |
-# | `nan` | there was a `nan` in the start, or a division by zero in a cost |
+# | `nan` | a division by zero in a cost, or a root of a negative number |
+# | the cost falls, the picture stays noise | `nan` in the start: a ReLU hides it from the cost |
 #
 # ## One pixel's path
 #
@@ -293,7 +307,7 @@ show.show_pixel_path(
     [denormalize_image(progress.image)[row, column] for progress in history],
     alt="Three lines, the red, green and blue value of one pixel over the steps: they move fast "
     "at first and settle later. Below, a strip of the colours themselves.",
-    see="no pixel goes straight: its neighbours change, and with them its own best colour.",
+    see="some colours turn back on the way: the neighbours change, and with them what fits best.",
 )
 
 # %% [markdown]
@@ -307,6 +321,8 @@ show.show_pixel_path(
 # - **a**: 0.2, because small steps are careful
 # - **b**: 2, because the course uses it
 # - **c**: 100, because large steps get far
+#
+# Write your letter between the quotes, and run the cell.
 
 # %%
 my_guess = "?"
@@ -358,6 +374,9 @@ checks.compare(
 # The lowest cost is not the best picture. Steps of 100 levels leave the valley in which the walk
 # began, and it was the start that held the temple (notebook 05). The cost says how well the style
 # fits; whether you like what you see, it does not know. **Look at the pictures, too.**
+#
+# **Try it.** Put another photograph and another picture from `images/style/` into the set-up
+# cell, and run all the cells again.
 
 # %% [markdown]
 # ## Quiz
@@ -395,5 +414,5 @@ checks.compare(
 # same functions that you wrote. On the command line the same picture is
 #
 # ```
-# python -m nst_utils images/content/china.jpg images/style/stained-glass.jpg
+# python -m nst_utils images/content/china.jpg images/style/stained-glass.jpg -o output/first.png
 # ```

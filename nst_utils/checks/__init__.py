@@ -30,6 +30,7 @@ from nst_utils.checks.core import (
     failed,
 )
 from nst_utils.checks.core import diagnose as _diagnose
+from nst_utils.config import NSTError
 
 __all__ = [
     "EXERCISES",
@@ -64,9 +65,8 @@ def diagnose(name: str, function: Any) -> Diagnosis:
         A record with ``passed``, ``mistake`` (a short stable name, or None) and ``message``. An
         unknown exercise is a verdict too: not passed, ``mistake="unknown_exercise"``.
     """
-    if name not in EXERCISES:
-        message = f"✘ {name}: there is no such exercise; there are {', '.join(EXERCISES)}."
-        return Diagnosis(name, False, "unknown_exercise", message)
+    if not isinstance(name, str) or name not in EXERCISES:
+        return Diagnosis(str(name), False, "unknown_exercise", f"✘ {_unknown(name)}")
     return _diagnose(EXERCISES[name], function)
 
 
@@ -82,8 +82,9 @@ def check(name: str, function: Any) -> Function:
 
     Raises:
         CheckFailed: only under nbval or with ``NST_CHECKS=raise``, where the answer is wrong.
+        NSTError: if there is no such exercise.
     """
-    exercise = EXERCISES[name]
+    exercise = _exercise(name)
     if name in _cell_errors:
         diagnosis = failed(exercise, GENERAL["cell_error"], _facts_of(_cell_errors[name]))
     else:
@@ -96,6 +97,16 @@ def check(name: str, function: Any) -> Function:
         raise CheckFailed(_wrapped(diagnosis.message))
     print(_wrapped(f"{diagnosis.message}\n  The cells below go on with the reference {name}."))
     return reference(name)
+
+
+def _exercise(name: str) -> Exercise:
+    if name not in EXERCISES:
+        raise NSTError(_unknown(name))
+    return EXERCISES[name]
+
+
+def _unknown(name: object) -> str:
+    return f"{name}: there is no such exercise; there are {', '.join(EXERCISES)}."
 
 
 def _facts_of(error: BaseException) -> dict[str, str]:
@@ -111,8 +122,12 @@ def _hand_on(name: str) -> None:
 
 
 def reference(name: str) -> Function:
-    """Get the reference answer of an exercise, marked so that no check takes it for a solution."""
-    answer = EXERCISES[name].reference
+    """Get the reference answer of an exercise, marked so that no check takes it for a solution.
+
+    Raises:
+        NSTError: if there is no such exercise.
+    """
+    answer = _exercise(name).reference
 
     @functools.wraps(answer)
     def marked(*arguments, **options):

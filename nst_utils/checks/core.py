@@ -19,6 +19,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from IPython.utils.capture import capture_output
 
 RTOL = 1e-3
@@ -191,11 +192,41 @@ GENERAL = {
             rule=lambda trials, _: not all(trial.entered for trial in trials),
         ),
         Mistake(
+            "name_without_value",
+            "your function stopped with {error_type}: {error_text}{error_line}.",
+            "the first line that uses this name",
+            "`+=` adds to something. Which value must the name have before?",
+            rule=stopped_with(UnboundLocalError, ""),
+        ),
+        Mistake(
             "unknown_name",
             "your function stopped with {error_type}: {error_text}{error_line}.",
             "the line that the message names, and the line that should make this name",
             "is it spelled in the same way everywhere? Was the cell that makes it run?",
             rule=stopped_with(NameError, ""),
+        ),
+        Mistake(
+            "unknown_key",
+            "your function stopped with {error_type}: {error_text}{error_line}.",
+            "the square brackets in the line that the message names",
+            "a dictionary is asked by a name that it holds. Which names does list(…) of it show?",
+            rule=stopped_with(KeyError, ""),
+        ),
+        Mistake(
+            "dictionary_given",
+            "your function stopped{error_line}: a whole dictionary of activations stands where "
+            "one activation is needed.",
+            "the arguments of the call that the message names",
+            "which layer's activation is meant there, and how is a dictionary asked for it?",
+            rule=stopped_with(ValueError, "class 'dict'"),
+        ),
+        Mistake(
+            "taken_apart_wrongly",
+            "your function stopped with {error_type}: {error_text}{error_line}.",
+            "the left side of the line that the message names",
+            "how many values stand on the right, and how many names on the left? An activation has "
+            "four sizes, an unrolled one has two, a style layer has a name and a weight.",
+            rule=stopped_with(ValueError, "values to unpack"),
         ),
         Mistake(
             "numpy_method",
@@ -328,9 +359,9 @@ def diagnose(exercise: Exercise, function: Any) -> Diagnosis:
     Returns:
         The verdict. Nothing is printed, nothing is raised.
     """
-    if getattr(function, "nst_reference", False) or function is exercise.reference:
+    if _is_marked(function, "nst_reference") or function is exercise.reference:
         return failed(exercise, GENERAL["reference"])
-    if getattr(function, "nst_placeholder", False):
+    if _is_marked(function, "nst_placeholder"):
         return failed(exercise, GENERAL["not_written"])
     if not callable(function):
         return failed(exercise, GENERAL["not_a_function"], {"got_type": kind(function)})
@@ -342,6 +373,14 @@ def diagnose(exercise: Exercise, function: Any) -> Diagnosis:
         if _makes(mistake, exercise, trials, expected):
             return failed(exercise, mistake, _first_facts(exercise, trials, expected))
     return _general_verdict(exercise, trials, expected)
+
+
+def _is_marked(function: Any, mark: str) -> bool:
+    """Look for a mark of ours; an object may answer anything to that, even by raising."""
+    try:
+        return getattr(function, mark, False) is True
+    except Exception:
+        return False
 
 
 def _trials_of(exercise: Exercise, function: Function) -> Iterator[Trial]:
@@ -553,8 +592,8 @@ def kind(value: Any) -> str:
     name = type(value).__name__
     if isinstance(value, tuple | list):
         return f"a {name} of length {len(value)}"
-    dtype = getattr(getattr(value, "dtype", None), "name", None)
-    return f"a value of type {name}" + (f" ({dtype})" if dtype else "")
+    dtype = f" ({value.dtype.name})" if isinstance(value, tf.Tensor | np.ndarray) else ""
+    return f"a value of type {name}{dtype}"
 
 
 def describe_error(error: BaseException) -> dict[str, str]:

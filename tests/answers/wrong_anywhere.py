@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from answers import WRONG, Answer, wrong_answer
-from nst_utils import checks
+from nst_utils import checks, compute_content_cost, compute_style_cost
 from nst_utils.optimize import Progress
 
 NAMES = tuple(checks.EXERCISES)
@@ -106,3 +106,35 @@ def array_of_objects(A):
 @tf.function
 def numpy_in_a_compiled_function(a_C, a_G):
     return np.sum(np.square(a_C - a_G)) / (4 * np.size(a_G))
+
+
+@wrong_answer("compute_style_cost", "name_without_value", "J_style", "`+=` adds to something")
+def style_cost_never_begun(style, generated, style_layers=()):
+    for layer, weight in style_layers:
+        J_style += weight * tf.reduce_sum(generated[layer])  # noqa: F821
+    return J_style
+
+
+@wrong_answer("compute_style_cost", "unknown_key", "KeyError", "dictionary is asked by a name")
+def style_cost_by_number(style, generated, style_layers=()):
+    J_style = 0.0
+    for number in range(5):
+        J_style += tf.reduce_sum(generated[number])
+    return J_style
+
+
+@wrong_answer("compute_content_cost", "taken_apart_wrongly", "four sizes")
+def content_cost_without_the_batch_axis(a_C, a_G):
+    n_H, n_W, n_C = a_G.shape
+    return tf.reduce_sum(tf.square(a_C - a_G)) / (4 * n_H * n_W * n_C)
+
+
+@wrong_answer("train_step", "dictionary_given", "a whole dictionary of activations")
+def train_step_with_all_the_layers(image, model, a_C, a_S, optimizer, alpha=10, beta=40):
+    with tf.GradientTape() as tape:
+        a_G = model(image)
+        J_content = compute_content_cost(a_C, a_G)
+        J_style = compute_style_cost(a_S, a_G)
+        J = alpha * J_content + beta * J_style
+    optimizer.apply_gradients([(tape.gradient(J, image), image)])
+    return J, J_content, J_style

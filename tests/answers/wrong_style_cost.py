@@ -152,7 +152,7 @@ def written_into(A):
     return G
 
 
-@wrong_answer(GRAM, "raises", "ValueError", "unpack")
+@wrong_answer(GRAM, "taken_apart_wrongly", "ValueError", "unpack")
 def four_axes_expected(A):
     m, n_H, n_W, n_C = A.shape
     A = tf.transpose(tf.reshape(A, (n_H * n_W, n_C)))
@@ -848,7 +848,7 @@ def pairs_not_taken_apart(style, generated, style_layers=STYLE_LAYERS):
     return J_style
 
 
-@wrong_answer(STYLE, "raises", "KeyError")
+@wrong_answer(STYLE, "unknown_key", "KeyError")
 def asked_for_the_pair(style, generated, style_layers=STYLE_LAYERS):
     J_style = 0.0
     for layer in style_layers:
