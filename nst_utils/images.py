@@ -11,7 +11,6 @@ Two forms of a picture, and only two, appear in this package:
 import io
 import os
 import tempfile
-import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +25,7 @@ import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from nst_utils.config import CONFIG, NSTError, project_path
+from nst_utils.files import written_whole
 
 _LONGEST_SIDE = 16_384  # a square of it takes 0.8 GB: more is a slip of the keyboard
 _NOISE_AMPLITUDE = 20.0
@@ -163,17 +163,13 @@ def check_destination(path: str | os.PathLike[str], *, film: bool = False) -> No
 
 @contextmanager
 def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a temporary path whose file takes the place of ``path`` when the block ends well.
-
-    Whoever looks at ``path`` sees the old file or the new one, never half of one. If the
-    block fails, the old file stays and the temporary one is removed.
+    """Write a picture or a film whole or not at all, as `written_whole` does, with our own error.
 
     Args:
         path: the file to write; missing folders are made.
 
     Yields:
-        A path in the same folder with the same extension. Nothing is there yet, so the file
-        that the block makes has the usual permissions.
+        A path in the same folder with the same extension, where nothing is yet.
 
     Raises:
         ImageFileError: the file system refuses, in the block or when renaming.
@@ -183,16 +179,11 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         ...     _ = temporary.write_text("whole")
     """
     target = Path(path)
-    temporary = target.with_name(f".{uuid.uuid4().hex}{target.suffix}")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        os.replace(temporary, target)
+        with written_whole(target) as temporary:
+            yield temporary
     except OSError as error:
         raise ImageFileError(_why_unwritable(target, error)) from error
-    finally:
-        with suppress(OSError):  # it must not hide the error above
-            temporary.unlink(missing_ok=True)
 
 
 # Arrays -----------------------------------------------------------------------------------
