@@ -30,7 +30,7 @@ from nst_utils.images import (
     reshape_and_normalize_image,
     save_image,
 )
-from nst_utils.matconvnet import WeightsFileError
+from nst_utils.matfile import WeightsFileError
 from nst_utils.optimize import Progress, minimize, model_nn, train_step
 from nst_utils.vgg import VGGModel, load_vgg_model
 

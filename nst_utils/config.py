@@ -80,6 +80,20 @@ def project_path(*parts: str | os.PathLike) -> Path:
     return (beside_package if is_project else Path.cwd()).joinpath(*parts)
 
 
+def bundled_path(*parts: str | os.PathLike) -> Path:
+    """Find a file that the package cannot do without: a small network, the first photograph.
+
+    Args:
+        *parts: path components below the project's folder, e.g. ``"pretrained-model"``.
+
+    Returns:
+        The absolute path: in the project, or in the package itself where it was installed from
+        a wheel, which carries these files.
+    """
+    in_package = Path(__file__).resolve().parent / "bundled"
+    return in_package.joinpath(*parts) if in_package.is_dir() else project_path(*parts)
+
+
 def is_quick() -> bool:
     """Whether ``NST_QUICK=1`` asks for the shortest computation (CI and grading)."""
     return os.environ.get("NST_QUICK", "0") not in ("", "0")

@@ -5,14 +5,61 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from nst_utils.cache import load_cached
 from nst_utils.config import NSTError
-from nst_utils.matconvnet import Convolution, Network, read_matconvnet
+from nst_utils.matconvnet import Convolution, Network
 from nst_utils.weights import find_weights
 
 # tf.pad's SYMMETRIC repeats the border pixel itself; for one pixel that is replication.
 PADDINGS = {"zero": "CONSTANT", "reflect": "REFLECT", "replicate": "SYMMETRIC"}
 
-POOLINGS = {"avg": tf.nn.avg_pool2d, "max": tf.nn.max_pool2d}
+
+def conv_relu(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, padding: str = "zero") -> tf.Tensor:
+    """Convolve (3×3, stride 1, one pixel of padding), add the bias, apply the ReLU.
+
+    Args:
+        x: float32, shape (1, n_H, n_W, channels in).
+        kernel: float32, shape (3, 3, channels in, channels out).
+        bias: float32, shape (channels out,).
+        padding: what surrounds ``x``: ``"zero"``, ``"reflect"`` or ``"replicate"``.
+
+    Returns:
+        float32, shape (1, n_H, n_W, channels out), ≥ 0.
+
+    Source:
+        Simonyan & Zisserman 2014, section 2.1.
+    """
+    if padding == "zero":
+        x = tf.nn.conv2d(x, kernel, strides=1, padding="SAME")
+    else:
+        x = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], PADDINGS[padding])
+        x = tf.nn.conv2d(x, kernel, strides=1, padding="VALID")
+    return tf.nn.relu(tf.nn.bias_add(x, bias))
+
+
+def average_pool(x: tf.Tensor, padding: str = "SAME") -> tf.Tensor:
+    """Take the mean of every 2×2 block of positions: height and width are halved.
+
+    Args:
+        x: float32, shape (1, n_H, n_W, n_C).
+        padding: ``"SAME"`` keeps an odd last row or column, and its mean leaves the padding
+            out; ``"VALID"`` drops it.
+
+    Returns:
+        float32, shape (1, ⌈n_H/2⌉, ⌈n_W/2⌉, n_C), rounded down with ``"VALID"``.
+
+    Source:
+        Gatys et al. 2016, section 2: average pooling in place of the network's max pooling.
+    """
+    return tf.nn.avg_pool2d(x, ksize=2, strides=2, padding=padding)
+
+
+def max_pool(x: tf.Tensor, padding: str = "SAME") -> tf.Tensor:
+    """Take the largest of every 2×2 block of positions; shapes as for `average_pool`."""
+    return tf.nn.max_pool2d(x, ksize=2, strides=2, padding=padding)
+
+
+POOLINGS = {"avg": average_pool, "max": max_pool}
 
 
 class VGGModel:
@@ -41,7 +88,7 @@ class VGGModel:
         self.mean = network.mean.reshape(1, 1, 1, 3)
         self._pool = POOLINGS[pooling]
         self._pool_padding = pool_padding
-        self._pad_mode = PADDINGS[padding]
+        self._padding = padding
         self._weights: dict[str, tuple[tf.Tensor, tf.Tensor] | None] = {}
         for layer in network.layers:
             if isinstance(layer, Convolution):
@@ -91,7 +138,7 @@ class VGGModel:
         kinds = ["pool" if self._weights[n] is None else "conv" for n in self.layer_names]
         drops = self._pool_padding == "VALID"  # half of a side, rounded down
         smallest = 2 ** kinds[: depth + 1].count("pool") if drops else 1
-        if self._pad_mode == "REFLECT":  # what is reflected has two pixels or more
+        if self._padding == "reflect":  # what is reflected has two pixels or more
             before = 2 ** kinds[:depth].count("pool")
             smallest = max(smallest, 2 * before if drops else before + 1)
         return smallest
@@ -105,22 +152,13 @@ class VGGModel:
                 break
             weights = self._weights[name]
             x = (
-                self._pool(x, 2, 2, self._pool_padding)
+                self._pool(x, self._pool_padding)
                 if weights is None
-                else self._conv_relu(x, *weights)
+                else conv_relu(x, *weights, self._padding)
             )
             if name in wanted:
                 found[name] = x
         return {name: found[name] for name in wanted}
-
-    def _conv_relu(self, x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
-        """Convolve (3×3, stride 1, one pixel of padding), add the bias, apply the ReLU."""
-        if self._pad_mode == "CONSTANT":
-            x = tf.nn.conv2d(x, kernel, strides=1, padding="SAME")
-        else:
-            x = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], self._pad_mode)
-            x = tf.nn.conv2d(x, kernel, strides=1, padding="VALID")
-        return tf.nn.relu(tf.nn.bias_add(x, bias))
 
 
 def load_vgg_model(
@@ -153,7 +191,7 @@ def load_vgg_model(
         >>> load_vgg_model("small").layer_names[:3]
         ('conv1_1', 'conv1_2', 'avgpool1')
     """
-    network = read_matconvnet(find_weights(path))
+    network = load_cached(find_weights(path))
     return VGGModel(network, pooling=pooling, padding=padding, pool_padding=pool_padding)
 
 

@@ -1,13 +1,50 @@
-"""Which weights file: the small network that comes with the course, the real one, or a path."""
+"""Which weights file: the small network that comes with the course, the real one, or a path.
 
+Also what is known of the published files: where they are, and their checksums.
+"""
+
+import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
-from nst_utils.config import CONFIG, project_path
-from nst_utils.matconvnet import WeightsFileError
+from nst_utils.config import CONFIG, bundled_path, project_path
+from nst_utils.matfile import WeightsFileError
 
 SMALL_MODEL = "vgg19-small.mat"
-VGG19_URL = "https://www.vlfeat.org/matconvnet/models/imagenet-vgg-verydeep-19.mat"
+VGG19 = Path(CONFIG.VGG_MODEL).name
+VGG19_URL = f"https://www.vlfeat.org/matconvnet/models/{VGG19}"
+VGG19_SIZE = 534_904_783
+VGG19_SHA256 = "abdb57167f82a2a1fbab1e1c16ad9373411883f262a1a37ee5db2e6fb0044695"
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A genuine file, told by its checksum.
+
+    Attributes:
+        digest: 64 hexadecimal digits of SHA-256, or 32 of MD5 where only that was published.
+        what: the network, and the release that it came with.
+    """
+
+    digest: str
+    what: str
+
+
+_MATCONVNET = "VGG-19 of Simonyan & Zisserman, as MatConvNet published it"
+
+KNOWN_FILES = (
+    KnownFile(VGG19_SHA256, f"{_MATCONVNET} (1.0-beta24 and 25, the current file)"),
+    KnownFile("106118b7cf60435e6d8e04f6a6dc3657", f"{_MATCONVNET} (1.0-beta24 and 25)"),
+    KnownFile("49e623de543b207d57fab0f6eaf79a7e", f"{_MATCONVNET} (1.0-beta20 and 22)"),
+    KnownFile("b9b4a9eb1c2fb3b50e1ec1aca6f22342", f"{_MATCONVNET} (1.0-beta17 and 18)"),
+    KnownFile("8ee3263992981a1d26e73b3ca028a123", f"{_MATCONVNET} (1.0-beta16)"),
+    KnownFile(
+        "56a45df53cf9a9b1715b45bf23d000bb87260cb0ac449b6dfd713d116f735d15",
+        "the small network of this course",
+    ),
+)
+"""The published files, and the one that comes with the course."""
 
 
 def find_weights(weights: str | os.PathLike | None = None) -> Path:
@@ -17,10 +54,11 @@ def find_weights(weights: str | os.PathLike | None = None) -> Path:
     because somebody has copied another file into the folder.
 
     Args:
-        weights: ``"small"`` (the bundled network), ``"vgg19"`` (the real one, in
-            ``pretrained-model/``), or the path of a MatConvNet file; a relative path may start
-            in the current folder or in the project's. None takes what the environment variable
-            ``NST_WEIGHTS`` says, and the bundled network where it says nothing.
+        weights: ``"small"`` (the bundled network), ``"vgg19"`` (the real one, in the folder
+            that the environment variable ``NST_MODEL_DIR`` names, or in ``pretrained-model/``),
+            or the path of a MatConvNet file; a relative path may start in the current folder
+            or in the project's. None takes what the environment variable ``NST_WEIGHTS`` says,
+            and the bundled network where it says nothing.
 
     Returns:
         The path of an existing file.
@@ -30,9 +68,9 @@ def find_weights(weights: str | os.PathLike | None = None) -> Path:
     """
     weights = weights or os.environ.get("NST_WEIGHTS") or "small"
     if weights == "small":
-        candidates = [_model_folder() / SMALL_MODEL]
+        candidates = [bundled_path("pretrained-model", SMALL_MODEL)]
     elif weights == "vgg19":
-        candidates = [project_path(CONFIG.VGG_MODEL)]
+        candidates = [model_folder() / VGG19, project_path(CONFIG.VGG_MODEL)]
     else:
         candidates = [Path(weights), project_path(weights)]
     for path in candidates:
@@ -41,18 +79,43 @@ def find_weights(weights: str | os.PathLike | None = None) -> Path:
     raise WeightsFileError(_not_found(weights, candidates[0]))
 
 
-def _model_folder() -> Path:
-    """The folder of the bundled networks: the project's, or the package's own in a wheel."""
-    in_package = Path(__file__).parent / "pretrained-model"
-    return in_package if in_package.is_dir() else project_path("pretrained-model")
+def model_folder() -> Path:
+    """The folder of the real network: ``NST_MODEL_DIR`` where that is set, e.g. for a class."""
+    chosen = os.environ.get("NST_MODEL_DIR")
+    return Path(chosen).expanduser() if chosen else project_path(CONFIG.VGG_MODEL).parent
+
+
+def checksums(path: str | os.PathLike) -> dict[str, str]:
+    """Compute the SHA-256 and the MD5 of a file, reading it once.
+
+    Returns:
+        ``{"sha256": …, "md5": …}``, in hexadecimal digits.
+
+    Raises:
+        WeightsFileError: if the file cannot be read.
+    """
+    digests = {"sha256": hashlib.sha256(), "md5": hashlib.md5(usedforsecurity=False)}
+    try:
+        with open(path, "rb") as file:
+            while chunk := file.read(1 << 20):
+                for digest in digests.values():
+                    digest.update(chunk)
+    except OSError as error:
+        raise WeightsFileError(f"{path}: cannot be read ({error.strerror}).") from error
+    return {name: digest.hexdigest() for name, digest in digests.items()}
+
+
+def identify(digests: dict[str, str]) -> KnownFile | None:
+    """Recognise a genuine file by its `checksums`; None where it is none that we know."""
+    return next((known for known in KNOWN_FILES if known.digest in digests.values()), None)
 
 
 def _not_found(weights: str | os.PathLike, path: Path) -> str:
     if os.path.isdir(path):
         return f"{path}: this is a folder; name the .mat file in it."
-    if weights == "vgg19" or path.name == Path(CONFIG.VGG_MODEL).name:
+    if weights == "vgg19" or path.name == VGG19:
         return (
-            f"{path}: the real VGG-19 is not here. Download it (535 MB) from {VGG19_URL} into "
-            'pretrained-model/, or go on with the bundled network, "small".'
+            f"{path}: the real VGG-19 is not here. Fetch it (535 MB) with "
+            '"python -m nst_utils weights download", or go on with the bundled network, "small".'
         )
     return f'{path}: no such weights file; give "small", "vgg19" or the path of a .mat file.'

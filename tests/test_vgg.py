@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.signal
 import tensorflow as tf
-from mat_files import LAYOUTS, MEAN, random_weights, write_mat
+from mat_files import BIASES, LAYOUTS, MEAN, random_weights, write_mat
 
 from nst_utils import NSTError, load_vgg_model
 from nst_utils.matconvnet import read_matconvnet
@@ -99,11 +99,28 @@ def test_max_pooling_has_its_own_name(small, image):
     ],
     ids=["height and width exchanged", "colours swapped", "turned round"],
 )
-def test_the_comparison_would_notice(small, image, slip):
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_comparison_would_notice(small, image, layout, slip):
     weights, files = small
     slipped = {name: (slip(kernel), bias) for name, (kernel, bias) in weights.items()}
     with pytest.raises(AssertionError):
-        assert_activations_equal(load_vgg_model(files["new"]), reference(slipped, image), image)
+        assert_activations_equal(load_vgg_model(files[layout]), reference(slipped, image), image)
+
+
+def test_one_swapped_layer_would_be_noticed(small, image):
+    weights, files = small
+    kernel, bias = weights["conv1_1"]
+    swapped = {**weights, "conv1_1": (kernel[:, :, ::-1], bias)}  # the colours, and nothing else
+    with pytest.raises(AssertionError, match="conv1_1"):
+        assert_activations_equal(load_vgg_model(files["new"]), reference(swapped, image), image)
+
+
+def test_the_order_of_fields_and_the_form_of_biases_change_no_activation(tmp_path, small, image):
+    weights, _ = small
+    expected = reference(weights, image)
+    for number, biases in enumerate(BIASES):
+        path = write_mat(tmp_path / "v.mat", weights, biases=biases, shuffle=number)
+        assert_activations_equal(load_vgg_model(path), expected, image)
 
 
 def test_a_convolution_computed_by_hand(tmp_path):

@@ -1,15 +1,27 @@
-"""Which file is taken for which name."""
+"""Which file is taken for which name, and what is known of the published files."""
+
+import hashlib
 
 import pytest
 from mat_files import random_weights, write_mat
 
 from nst_utils import CONFIG, WeightsFileError, project_path
-from nst_utils.weights import find_weights
+from nst_utils.weights import (
+    KNOWN_FILES,
+    VGG19,
+    VGG19_SHA256,
+    VGG19_SIZE,
+    checksums,
+    find_weights,
+    identify,
+    model_folder,
+)
 
 
 @pytest.fixture(autouse=True)
 def no_choice_in_the_environment(monkeypatch):
     monkeypatch.delenv("NST_WEIGHTS", raising=False)
+    monkeypatch.delenv("NST_MODEL_DIR", raising=False)
 
 
 def test_the_bundled_network_is_the_default():
@@ -39,7 +51,7 @@ def test_a_relative_path_starts_here_or_in_the_project(tmp_path, monkeypatch):
 @pytest.mark.skipif(project_path(CONFIG.VGG_MODEL).exists(), reason="the real file is here")
 @pytest.mark.parametrize("name", ["vgg19", CONFIG.VGG_MODEL])
 def test_the_real_file_is_not_here(name):
-    with pytest.raises(WeightsFileError, match=r"535 MB.*vlfeat\.org.*small"):
+    with pytest.raises(WeightsFileError, match=r"535 MB.*weights download.*small"):
         find_weights(name)
 
 
@@ -48,3 +60,46 @@ def test_no_such_file_and_a_folder(tmp_path):
         find_weights(tmp_path / "nothing.mat")
     with pytest.raises(WeightsFileError, match="folder"):
         find_weights(tmp_path)
+
+
+def test_a_folder_for_a_whole_class(tmp_path, monkeypatch):
+    assert model_folder() == project_path("pretrained-model")
+    shared = write_mat(tmp_path / VGG19, random_weights())
+    monkeypatch.setenv("NST_MODEL_DIR", str(tmp_path))
+    assert model_folder() == tmp_path and find_weights("vgg19") == shared
+    assert (
+        find_weights()
+        == find_weights("small")
+        == project_path("pretrained-model", "vgg19-small.mat")
+    )
+    monkeypatch.setenv("NST_MODEL_DIR", "~/models")
+    assert "~" not in str(model_folder())
+
+
+def test_the_bundled_network_is_known_by_its_checksum():
+    digests = checksums(find_weights("small"))
+    content = find_weights("small").read_bytes()
+    assert digests["sha256"] == hashlib.sha256(content).hexdigest()
+    assert digests["md5"] == hashlib.md5(content).hexdigest()
+    assert identify(digests).what == "the small network of this course"
+
+
+def test_the_published_files_are_known(tmp_path):
+    assert "beta24 and 25" in identify({"sha256": VGG19_SHA256, "md5": ""}).what
+    old = identify({"sha256": "", "md5": "8ee3263992981a1d26e73b3ca028a123"})
+    assert "beta16" in old.what
+    assert len({known.digest for known in KNOWN_FILES}) == len(KNOWN_FILES) == 6
+    assert {len(known.digest) for known in KNOWN_FILES} == {32, 64}
+    assert identify(checksums(write_mat(tmp_path / "mine.mat", random_weights()))) is None
+
+
+def test_checksums_of_a_file_that_cannot_be_read(tmp_path):
+    with pytest.raises(WeightsFileError, match=r"nothing\.mat: cannot be read"):
+        checksums(tmp_path / "nothing.mat")
+
+
+def test_the_model_card_names_the_published_checksums():
+    card = project_path("pretrained-model", "README.md").read_text(encoding="utf-8")
+    for known in KNOWN_FILES[:5]:
+        assert f"`{known.digest}`" in card
+    assert f"{VGG19_SIZE:,} bytes" in card
