@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
+from nst_utils import weights_command
 from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError, project_path
 from nst_utils.images import (
     check_destination,
@@ -23,7 +24,9 @@ from nst_utils.optimize import Progress, minimize, transfer_costs
 from nst_utils.show import save_gif
 from nst_utils.vgg import VGGModel, load_vgg_model
 
-RESERVED = ("weights", "studio")
+PROG = "python -m nst_utils"
+
+RESERVED = ("studio",)
 """First words that are kept for commands to come."""
 
 GIF_FRAMES = 40
@@ -44,36 +47,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     parser = build_parser()
-    if arguments[:1] and arguments[0] in RESERVED:
+    if arguments[:1] == ["weights"]:
+        parser = weights_command.build_parser(f"{PROG} weights")
+        arguments = arguments[1:]
+    elif arguments[:1] and arguments[0] in RESERVED:
         parser.error(
             f"{arguments[0]!r} is kept for a command to come; for a picture of that name write "
             f"./{arguments[0]}"
         )
     options = parser.parse_args(arguments)
     try:
-        paint(options)
+        return options.run(options)
     except NSTError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     except (MemoryError, tf.errors.ResourceExhaustedError):
-        print(f"{parser.prog}: not enough memory; try a smaller --size.", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
         print(
-            f"\n{parser.prog}: stopped before {options.output} was written.",
+            f"{parser.prog}: not enough memory; close other programs, or try a smaller --size.",
             file=sys.stderr,
         )
+        return 2
+    except KeyboardInterrupt:
+        kept = options.when_stopped.format_map(vars(options))
+        print(f"\n{parser.prog}: stopped. {kept}", file=sys.stderr)
         return 130
-    return 0
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the options."""
     parser = argparse.ArgumentParser(
-        prog="python -m nst_utils",
+        prog=PROG,
         description="Paint the content of one picture in the style of another "
         "(Gatys et al. 2016, with the settings of the course).",
+        epilog=f"{PROG} weights: which networks are there, fetch the real VGG-19, verify a file "
+        f"({PROG} weights --help).",
     )
+    parser.set_defaults(run=paint, when_stopped="{output} was not written.")
     parser.add_argument("content", help="the picture that says what is to be seen")
     parser.add_argument("style", help="the picture that says how it is painted")
     parser.add_argument(
@@ -211,8 +220,8 @@ def _style_layers(text: str) -> tuple[tuple[str, float], ...]:
         ) from None
 
 
-def paint(options: argparse.Namespace) -> None:
-    """Do what the options ask: read, optimise, write.
+def paint(options: argparse.Namespace) -> int:
+    """Do what the options ask: read, optimise, write; 0 when the picture is written.
 
     Raises:
         NSTError: for everything that is wrong with the input, in one sentence.
@@ -239,6 +248,7 @@ def paint(options: argparse.Namespace) -> None:
         mean=model.mean,
     )
     _write(steps, options, model.mean)
+    return 0
 
 
 def _check_outputs(options: argparse.Namespace) -> None:

@@ -129,7 +129,6 @@ def test_weights_may_be_a_file(tmp_path):
         ([CONTENT, STYLE, "--save-every", "0"], "--save-every"),
         ([CONTENT, STYLE, "-o", "picture.xyz"], "picture.xyz"),
         ([CONTENT], "style"),
-        (["weights"], "weights"),
         (["studio"], "studio"),
     ],
 )

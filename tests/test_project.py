@@ -19,16 +19,21 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 FLOORS = {
     "config": 0,
     "_quiet": 0,
-    "matconvnet": 1,
-    "weights": 2,
+    "files": 0,
+    "download": 1,
+    "matfile": 1,
+    "matconvnet": 2,
+    "cache": 3,
+    "weights": 3,
     "images": 3,
-    "vgg": 3,
-    "costs": 3,
-    "optimize": 4,
-    "show": 5,
-    "checks": 5,
-    "__main__": 6,
-    "__init__": 6,
+    "vgg": 4,
+    "costs": 4,
+    "optimize": 5,
+    "show": 6,
+    "checks": 6,
+    "weights_command": 6,
+    "__main__": 7,
+    "__init__": 7,
 }
 
 
@@ -75,6 +80,7 @@ def test_checks_use_the_engine_and_never_the_command_line(path):
     assert imported_modules(path.read_text(encoding="utf-8")) <= FLOORS.keys() - {
         "__main__",
         "show",
+        "weights_command",
     }
 
 
@@ -89,7 +95,16 @@ def test_no_import_hides_inside_a_function(path):
 
 
 def test_the_ground_floor_knows_no_tensorflow():
-    for name in ("config", "matconvnet", "weights", "images"):
+    for name in (
+        "config",
+        "files",
+        "download",
+        "matfile",
+        "matconvnet",
+        "cache",
+        "weights",
+        "images",
+    ):
         text = (PACKAGE / f"{name}.py").read_text(encoding="utf-8")
         assert not re.search(r"^\s*(import|from) tensorflow", text, re.MULTILINE)
 

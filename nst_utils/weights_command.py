@@ -1,0 +1,313 @@
+"""The command ``python -m nst_utils weights``: what is there, fetch the real file, verify one."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from nst_utils.cache import cache_path, load_cached, recorded_checksum
+from nst_utils.config import CONFIG, bundled_path
+from nst_utils.download import download
+from nst_utils.images import load_image, reshape_and_normalize_image
+from nst_utils.matconvnet import (
+    CONVOLUTIONS,
+    Convolution,
+    Network,
+    read_matconvnet,
+)
+from nst_utils.matfile import WeightsFileError
+from nst_utils.vgg import VGGModel
+from nst_utils.weights import (
+    VGG19,
+    VGG19_SHA256,
+    VGG19_SIZE,
+    VGG19_URL,
+    checksums,
+    find_weights,
+    identify,
+    model_folder,
+)
+
+KERAS_NOTOP_MD5 = "253f8cb515780f3b799900260a226db6"
+"""Of vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5, as Keras publishes it."""
+
+PHOTOGRAPH_SIZE = 400
+"""Longer side, in pixels, of the photograph whose activations `verify` shows."""
+
+
+def build_parser(prog: str) -> argparse.ArgumentParser:
+    """Describe the command and its two sub-commands."""
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="Without a word behind it: say which networks are there. The course comes with "
+        f"a small one; the real VGG-19 ({_mb(VGG19_SIZE)}) is fetched only when you ask for it. "
+        "The environment variable NST_MODEL_DIR names another folder for it, such as one that a "
+        "whole class reads; NST_WEIGHTS says which network is used where none is named.",
+    )
+    parser.set_defaults(run=show_what_is_there, when_stopped="")
+    commands = parser.add_subparsers(title="commands", metavar="{download,verify}")
+    _add_download(commands)
+    _add_verify(commands)
+    return parser
+
+
+def _add_download(commands: argparse._SubParsersAction) -> None:
+    text = (
+        f"Fetch {VGG19} into pretrained-model/, or into the folder that NST_MODEL_DIR names. A "
+        "broken download goes on where it stopped, by itself and when the command is given again. "
+        "The file appears only when its size and checksum are right. Proxies are taken from the "
+        "environment (HTTPS_PROXY)."
+    )
+    parser = commands.add_parser("download", help="fetch the real VGG-19", description=text)
+    parser.set_defaults(
+        run=fetch, when_stopped="What has arrived is kept; the same command fetches the rest."
+    )
+    parser.add_argument(
+        "--url",
+        default=VGG19_URL,
+        help="where to fetch it from, such as a mirror in the classroom; http, https or file "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--sha256",
+        metavar="HEX",
+        type=_sha256,
+        help="the checksum to expect, where your mirror serves another file than the published one",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+
+
+def _add_verify(commands: argparse._SubParsersAction) -> None:
+    text = (
+        "Say what a file is: its checksum and whether it is a published one, its layout, and for "
+        "each layer shape, range and mean activation on a photograph. Exit status 0: a published "
+        "file, and equal to Keras' where that was asked; 1: readable, but not that; 2: unreadable."
+    )
+    parser = commands.add_parser("verify", help="say what a file is", description=text)
+    parser.set_defaults(run=verify)
+    parser.add_argument(
+        "path",
+        nargs="?",
+        help="a MatConvNet file (default: the real VGG-19 where it is there, else the small one)",
+    )
+    parser.add_argument(
+        "--keras",
+        metavar="FILE",
+        help="the weights of VGG-19 as Keras publishes them (.h5): prove that they are the same",
+    )
+
+
+def _sha256(text: str) -> str:
+    if len(text) != 64 or set(text.lower()) - set("0123456789abcdef"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not 64 hexadecimal digits")
+    return text.lower()
+
+
+# What is there ------------------------------------------------------------------------------
+
+
+def show_what_is_there(options: argparse.Namespace) -> int:
+    """Print which networks there are, and which one is used; reads no network."""
+    small = find_weights("small")
+    _row("small", f"{small}  ({_mb(small.stat().st_size)}, comes with the course)")
+    for line in _about_the_real_file():
+        _row("vgg19", line)
+    chosen = os.environ.get("NST_WEIGHTS")
+    _row("used", f"{chosen}, as NST_WEIGHTS says" if chosen else "small, unless another is named")
+    return 0
+
+
+def _about_the_real_file() -> Iterator[str]:
+    try:
+        path = find_weights("vgg19")
+    except WeightsFileError:
+        path = model_folder() / VGG19
+        yield f"not here ({path})"
+        part = path.with_name(f"{path.name}.part")
+        if part.is_file():
+            yield f"begun: {_mb(part.stat().st_size)} of {_mb(VGG19_SIZE)} are here"
+        yield 'fetch it with "python -m nst_utils weights download"'
+        return
+    yield f"{path}  ({_mb(path.stat().st_size)})"
+    digest = recorded_checksum(path)
+    if digest is None:
+        yield 'not looked at yet; "python -m nst_utils weights verify" does'
+    else:
+        known = identify({"sha256": digest})
+        yield known.what if known else 'no published file, or an older one: see "weights verify"'
+        yield f"quick to load, from {cache_path(path).name}"
+
+
+# Fetch --------------------------------------------------------------------------------------
+
+
+def fetch(options: argparse.Namespace) -> int:
+    """Download the real file, unless it is there, and read it once.
+
+    Raises:
+        DownloadError: it cannot be had.
+        WeightsFileError: another file lies in its place.
+    """
+    path = model_folder() / VGG19
+    sha256 = options.sha256 or VGG19_SHA256
+    if os.path.lexists(path):
+        _refuse_another_file(path, sha256)
+        print(f"{path}: is here already, and it is genuine.")
+        return 0
+    size = VGG19_SIZE if options.sha256 is None else None
+    download(options.url, path, size=size, sha256=sha256, progress=not options.quiet)
+    load_cached(path)  # proves that it can be read, and makes the next start quick
+    if not options.quiet:
+        print(f'{path}: complete, and its checksum is right. Use it with "--weights vgg19".')
+    return 0
+
+
+def _refuse_another_file(path: Path, sha256: str) -> None:
+    digests = checksums(path)
+    if identify(digests) is None and digests["sha256"] != sha256:
+        raise WeightsFileError(
+            f"{path}: is here already, and is not the published file. Move it away and try again; "
+            f"if it is a broken download, rename it to {path.name}.part, and only the rest of it "
+            "is fetched."
+        )
+
+
+# Verify -------------------------------------------------------------------------------------
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Print what a file is, and prove its equality with Keras' file if one is given.
+
+    Raises:
+        WeightsFileError: if a file cannot be read, or is no VGG-19.
+    """
+    path = find_weights(options.path) if options.path else _real_or_small()
+    network = read_matconvnet(path)
+    digests = checksums(path)
+    known = identify(digests)
+    _row("file", f"{path}  ({_mb(path.stat().st_size)})")
+    _row("SHA-256", digests["sha256"])
+    _row("known as", known.what if known else "none of the published files")
+    _row("layout", f"{network.layout} (MatConvNet has had three: new, old, oldest)")
+    _row("mean", "  ".join(f"{value:.3f}" for value in network.mean) + "  (RGB)")
+    _print_layers(network)
+    same = options.keras is None or _print_comparison(network, options.keras)
+    return 0 if known and same else 1
+
+
+def _real_or_small() -> Path:
+    try:
+        return find_weights("vgg19")
+    except WeightsFileError:
+        return find_weights("small")
+
+
+def _print_layers(network: Network) -> None:
+    """Print a line for each convolution: what it is, and what it makes of a photograph."""
+    model = VGGModel(network)
+    photograph = load_image(bundled_path(CONFIG.CONTENT_IMAGE), PHOTOGRAPH_SIZE)
+    activations = model(reshape_and_normalize_image(photograph, model.mean))
+    print(
+        f"\n{'layer':8} {'kernel':>15} {'from … to':>18} {'bias from … to':>18} {'activation':>11}"
+    )
+    for layer in network.convolutions:
+        shape = "×".join(map(str, layer.kernel.shape))
+        mean = float(tf.reduce_mean(activations[layer.name]))
+        ranges = f"{_range(layer.kernel):>19} {_range(layer.bias):>17}"
+        print(f"{layer.name:8} {shape:>13} {ranges} {mean:11.4g}")
+    name = Path(CONFIG.CONTENT_IMAGE).name
+    print(f"activation: its mean on {name} at {PHOTOGRAPH_SIZE} pixels, average pooling")
+
+
+def _print_comparison(network: Network, path: str) -> bool:
+    """Print whether Keras' file holds the same numbers."""
+    differences = compare_with_keras(network, path)
+    published = checksums(path)["md5"] == KERAS_NOTOP_MD5
+    print()
+    _row("Keras", f"{path}{' (the published file)' if published else ''}")
+    if not any(differences.values()):
+        _row("", f"holds the same numbers, every one of them, in all {len(differences)} layers")
+        return True
+    for name, difference in differences.items():
+        _row("", f"{name}: {difference or 'the same numbers'}")
+    return False
+
+
+def compare_with_keras(network: Network, path: str | os.PathLike) -> dict[str, str | None]:
+    """Compare a network with the VGG-19 that Keras publishes, number by number.
+
+    Keras took its weights from the same source, Caffe, and kept the order of colours: its
+    ``conv1_1`` reads BGR. Everything else must be the same, bit by bit.
+
+    Args:
+        network: what `read_matconvnet` gives.
+        path: weights of ``keras.applications.VGG19``, with or without its top.
+
+    Returns:
+        For each convolution None, or how it differs.
+
+    Raises:
+        WeightsFileError: if Keras cannot read the file as a VGG-19.
+    """
+    keras = _keras_convolutions(path)
+    return {layer.name: _difference(layer, *keras[layer.name]) for layer in network.convolutions}
+
+
+def _keras_convolutions(path: str | os.PathLike) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Let Keras itself read its file, and give every layer our name."""
+    if not os.path.isfile(path):
+        raise WeightsFileError(f"{path}: there is no such file; name the .h5 file of Keras.")
+    errors = []
+    for top in (False, True):
+        try:
+            model = tf.keras.applications.VGG19(include_top=top, weights=os.fspath(path))
+        except Exception as error:  # a file of another kind makes Keras raise almost anything
+            errors.append(error)
+            continue
+        # Keras says block4_conv2 where the course says conv4_2.
+        return {
+            name: model.get_layer(f"block{name[4]}_conv{name[6]}").get_weights()
+            for name in CONVOLUTIONS
+        }
+    raise WeightsFileError(
+        f"{path}: Keras cannot read it as the weights of a VGG-19 ({errors[0]}); "
+        "get vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5 again."
+    )
+
+
+def _difference(layer: Convolution, kernel: np.ndarray, bias: np.ndarray) -> str | None:
+    """Say how a layer differs from Keras'; None where it does not."""
+    if kernel.shape != layer.kernel.shape:
+        return f"another shape, {kernel.shape}"
+    in_rgb = kernel[:, :, ::-1] if layer.name == CONVOLUTIONS[0] else kernel
+    if not np.array_equal(bias, layer.bias):
+        return "other biases"
+    if np.array_equal(in_rgb, layer.kernel):
+        return None
+    slips = {
+        "height and width are exchanged": in_rgb.transpose(1, 0, 2, 3),
+        "the colours are in the other order": in_rgb[:, :, ::-1],
+        "the kernels are turned round": in_rgb[::-1, ::-1],
+    }
+    for slip, slipped in slips.items():
+        if np.array_equal(slipped, layer.kernel):
+            return slip
+    return f"other numbers, by {np.abs(in_rgb - layer.kernel).max():.2g} at most"
+
+
+# Words --------------------------------------------------------------------------------------
+
+
+def _row(name: str, text: str) -> None:
+    print(f"{name:9} {text}")
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
+def _range(array: np.ndarray) -> str:
+    return f"{array.min():.4g} … {array.max():.4g}"
