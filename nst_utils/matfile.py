@@ -73,7 +73,7 @@ def open_mat(path: Path, variables: Sequence[str]) -> dict[str, np.ndarray]:
             f"{path}: there is not enough memory to read it: SciPy needs about 1.1 times the size "
             "of the file (or the file is damaged). Close other programs, and try again."
         ) from error
-    # Ours are zlib.error, struct.error and ValueError; SciPy's may be almost any.
+    # Ours are zlib.error and ValueError; SciPy's may be almost any.
     except Exception as error:
         raise WeightsFileError(
             f"{path}: not a readable MATLAB file ({type(error).__name__}: {error}). "
@@ -116,7 +116,7 @@ def _check_variables(path: Path) -> None:
     """See that every variable is whole and, as far as can be known, undamaged.
 
     Raises:
-        ValueError, struct.error, zlib.error: if one is not.
+        ValueError, zlib.error: if one is not.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -139,6 +139,8 @@ def _variables(file: BinaryIO) -> Iterator[tuple[int, int, str]]:
     if order is None:
         raise ValueError("no mark of the order of bytes")
     while tag := file.read(8):
+        if len(tag) < 8:
+            raise ValueError("the file ends within a variable")
         kind, length = struct.unpack(f"{order}2I", tag)
         end = file.tell() + length
         yield kind, length, order
@@ -178,17 +180,17 @@ class _Structure:
         """See that the bytes from ``at`` to ``end`` are the inside of one array.
 
         Raises:
-            ValueError, struct.error: if a type, a length or a size does not fit.
+            ValueError: if a type, a length or a size does not fit.
         """
         if at == end:
             return  # an empty field
-        flags = self._element(at, end, (UINT32,), multiple_of=8)
-        sizes = self._element(flags.after, end, (INT32,), multiple_of=4)
+        flags = self._element(at, end, (UINT32,), exactly=8)
+        sizes = self._element(flags.after, end, (INT32,))
         name = self._element(sizes.after, end, (INT8, UTF8))
         (word,) = struct.unpack_from(f"{self.order}I", self.data, flags.start)
         shape = self._whole_numbers(sizes)
-        if not 2 <= len(shape) <= 32 or min(shape) < 0:
-            raise ValueError(f"an array of shape {shape}")
+        if sizes.length % 4 or not 2 <= len(shape) <= 32 or min(shape) < 0:
+            raise ValueError(f"an array of shape {shape} in {sizes.length} bytes")
         after = self._check_values(word, math.prod(shape), name.after, end)
         if after != end:
             raise ValueError("an array and its length do not agree")
@@ -204,7 +206,7 @@ class _Structure:
         elif kind == CELL:
             at = self._arrays(at, end, count)
         elif kind == STRUCT:
-            width = self._element(at, end, (INT32,), multiple_of=4)
+            width = self._element(at, end, (INT32,), exactly=4)
             names = self._element(width.after, end, (INT8,))
             (longest, *_) = self._whole_numbers(width)
             if longest < 1 or names.length % longest:
@@ -233,14 +235,19 @@ class _Structure:
             at = array.after
         return at
 
-    def _element(self, at: int, end: int, kinds: Sequence[int], multiple_of: int = 1) -> _Element:
-        """Read the tag of an element, and see that the element is of one of these types."""
+    def _element(
+        self, at: int, end: int, kinds: Sequence[int], exactly: int | None = None
+    ) -> _Element:
+        """Read the tag of an element; see that its type is one of these, and that it fits in."""
+        if at + 8 > end:
+            raise ValueError("an array ends too early")
         kind, length = struct.unpack_from(f"{self.order}2I", self.data, at)
         start = at + 8
         if kind >> 16:  # the short form: type, length and at most four bytes of data in eight
             kind, length, start = kind & 0xFFFF, kind >> 16, at + 4
         after = at + 8 if start == at + 4 else start + math.ceil(length / 8) * 8
-        if kind not in kinds or length % multiple_of or start + length > min(end, after):
+        fits = start + length <= min(end, after) and exactly in (None, length)
+        if kind not in kinds or not fits:
             raise ValueError(f"an element of type {kind} with {length} bytes")
         return _Element(kind, start, length, after)
 
