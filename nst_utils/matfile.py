@@ -189,7 +189,7 @@ class _Structure:
         name = self._element(sizes.after, end, (INT8, UTF8))
         (word,) = struct.unpack_from(f"{self.order}I", self.data, flags.start)
         shape = self._whole_numbers(sizes)
-        if sizes.length % 4 or not 2 <= len(shape) <= 32 or min(shape) < 0:
+        if not 2 <= len(shape) <= 32 or min(shape) < 0:
             raise ValueError(f"an array of shape {shape} in {sizes.length} bytes")
         after = self._check_values(word, math.prod(shape), name.after, end)
         if after != end:

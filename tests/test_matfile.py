@@ -118,6 +118,15 @@ def test_an_array_that_is_shorter_than_its_length(path):
 
 
 @pytest.mark.usefixtures("scipy_is_not_asked")
+def test_a_short_element_with_more_than_four_bytes(path):
+    content = written(path, np.arange(3, dtype=np.uint8))
+    assert struct.unpack_from("<2H", content, VALUES) == (2, 3), "type and length in one word"
+    struct.pack_into("<2H", content, VALUES, 2, 7)
+    struct.pack_into("<2i", content, SIZES, 1, 7)
+    assert "an element of type 2 with 7 bytes" in refusal(path, content + bytes(8))
+
+
+@pytest.mark.usefixtures("scipy_is_not_asked")
 def test_a_billion_cells(path):
     content = written(path, cells(1.0, 2.0))
     struct.pack_into("<2i", content, SIZES, 1 << 15, 1 << 15)
