@@ -29,7 +29,8 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
@@ -196,6 +197,48 @@ def show_feature_maps(
 
 
 @_styled
+def show_layers(
+    activations: Mapping[str, ArrayLike],
+    *,
+    alt: str,
+    see: str,
+    count: int = 4,
+    path: str | os.PathLike[str] | None = None,
+) -> None:
+    """Show some channels of several layers, one row a layer, to compare the layers.
+
+    As in `show_feature_maps`, every map has its own scale.
+
+    Args:
+        activations: layer → a_l of one picture, float, shape (1, n_H, n_W, n_C).
+        alt: the figure in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        count: how many channels of each, those that differ most from place to place (largest
+            standard deviation).
+        path: also write the figure here (.png, .jpg, .pdf or .svg).
+
+    Raises:
+        NSTError: no layers, an activation of another shape or with NaN, fewer channels than
+            ``count``, or a ``count`` below 1.
+    """
+    maps, captions = [], []
+    for layer, activation in activations.items():
+        a = _activation(activation)[0]
+        channels = _strongest(a.std(axis=(0, 1)), count)
+        if len(channels) < count:
+            raise NSTError(f"count is {count}, but {layer} has {len(channels)} channels.")
+        maps += [a[:, :, c] for c in channels]
+        captions += [f"{layer}, channel {c}" for c in channels]
+    if not maps:
+        raise NSTError("activations is empty; give at least one layer.")
+    scale = ("no answer", "the channel's strongest answer")
+    figure, panels = _panels(maps, captions, columns=count, scale=scale)
+    for axes, values in zip(panels, maps, strict=True):
+        _colour(axes, min(values.min(), 0), values.max())
+    _present(figure, alt=alt, see=see, path=path)
+
+
+@_styled
 def show_activations(
     activations: Sequence[ArrayLike],
     captions: Sequence[str],
@@ -307,6 +350,107 @@ def show_gradient(
     scale = ("the cost reacts little to this pixel", "it reacts most")
     figure, (_, _, panel) = _panels([picture, downhill, lengths], captions, scale=scale)
     _colour(panel, 0, np.percentile(lengths, 99) or lengths.max())
+    _present(figure, alt=alt, see=see, path=path)
+
+
+@_styled
+def show_kernels(
+    kernel: ArrayLike,
+    *,
+    alt: str,
+    see: str,
+    path: str | os.PathLike[str] | None = None,
+) -> None:
+    """Show the kernels of the first layer, each as a tiny colour picture.
+
+    Mid-grey is the weight 0; a brighter colour stands for positive weights, a darker one for
+    negative weights. Every kernel has its own scale, up to its largest weight.
+
+    Args:
+        kernel: of a layer that looks at RGB, float, shape (height, width, 3, n_C).
+        alt: the figure in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        path: also write the figure here (.png, .jpg, .pdf or .svg).
+
+    Raises:
+        NSTError: the kernel has another shape or holds NaN.
+    """
+    weights = _finite(kernel, "kernel")
+    if weights.ndim != 4 or weights.shape[2] != 3:
+        raise NSTError(
+            f"kernel has the shape {weights.shape}; only that of the first layer, "
+            "(height, width, 3, n_C), has the three colours of a picture."
+        )
+    largest = np.abs(weights).max(axis=(0, 1, 2))
+    relative = weights / np.where(largest > 0, largest, 1)
+    pictures = np.moveaxis(np.uint8(np.rint(127.5 + 127.5 * relative)), -1, 0)
+    captions = [f"channel {c}" for c in range(len(pictures))]
+    figure, _ = _panels(list(pictures), captions, columns=8, gap=0.12)
+    _present(figure, alt=alt, see=see, path=path)
+
+
+@_styled
+def show_receptive_fields(
+    image: ArrayLike,
+    fields: Mapping[str, tuple[int, int, int, int]],
+    *,
+    alt: str,
+    see: str,
+    path: str | os.PathLike[str] | None = None,
+) -> None:
+    """Draw on a picture which of its pixels one position of each layer depends on.
+
+    Args:
+        image: a picture, displayable or network input.
+        fields: layer → (top, left, height, width) in pixels; what reaches beyond the picture is
+            not drawn.
+        alt: the figure in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        path: also write the figure here (.png, .jpg, .pdf or .svg).
+
+    Raises:
+        NSTError: no fields, one without a pixel of the picture, or an array that is no picture.
+    """
+    picture = _picture(image, "image")
+    if not fields:
+        raise NSTError("fields is empty; give at least one layer and its rectangle.")
+    for layer, field in fields.items():
+        _check_field(layer, field, picture)
+    names = {layer: f"{layer}: {field[2]} × {field[3]} pixels" for layer, field in fields.items()}
+    room = max(map(_text_width, names.values())) + 0.4
+    width, height = _fit(picture, _WIDTH - 2 * _MARGIN - room, 4.4)
+    body = max(height, len(fields) * _LINE)
+    figure = _figure(width + room + 2 * _MARGIN, body + 2 * _MARGIN)
+    axes = _axes(figure, _MARGIN, _MARGIN + body - height, width, height)
+    _draw_picture(axes, picture)
+    _draw_fields(axes, {names[layer]: field for layer, field in fields.items()})
+    _present(figure, alt=alt, see=see, path=path)
+
+
+@_styled
+def show_patches(
+    rows: Mapping[str, Sequence[ArrayLike]],
+    *,
+    alt: str,
+    see: str,
+    path: str | os.PathLike[str] | None = None,
+) -> None:
+    """Show small pieces of pictures in rows, each row with its name on the left.
+
+    All are drawn equally large, whatever their number of pixels.
+
+    Args:
+        rows: name → one or more pictures, displayable or network input.
+        alt: the figure in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        path: also write the figure here (.png, .jpg, .pdf or .svg).
+
+    Raises:
+        NSTError: no rows, a row without pictures, or an array that is no picture.
+    """
+    if not rows:
+        raise NSTError("rows is empty; give at least one name and its pictures.")
+    figure = _labelled_rows({name: _pictures(patches) for name, patches in rows.items()})
     _present(figure, alt=alt, see=see, path=path)
 
 
@@ -686,6 +830,18 @@ def _activation(activation: ArrayLike) -> np.ndarray:
     return a
 
 
+def _check_field(layer: str, field: tuple[int, int, int, int], picture: np.ndarray) -> None:
+    top, left, height, width = field
+    n_H, n_W, _ = picture.shape
+    rows = min(top + height, n_H) - max(top, 0)
+    columns = min(left + width, n_W) - max(left, 0)
+    if min(rows, columns) < 1:
+        raise NSTError(
+            f"fields: {layer} at {tuple(field)} has no pixel of a picture of shape "
+            f"{picture.shape}; give (top, left, height, width)."
+        )
+
+
 def _gram_matrices(grams: ArrayLike | Sequence[ArrayLike]) -> list[np.ndarray]:
     single = not isinstance(grams, list | tuple) and np.ndim(grams) == 2
     matrices = [_finite(G, "grams") for G in ([grams] if single else grams)]
@@ -850,6 +1006,61 @@ def _arrow_after(axes: Axes) -> None:
     )
     arrow.set_transform(axes.figure.transFigure)
     axes.figure.add_artist(arrow)
+
+
+def _labelled_rows(rows: Mapping[str, Sequence[np.ndarray]]) -> Figure:
+    """Lay out pictures in equal squares, one row below the other, with names on the left."""
+    names = [_wrap(name, 2.0) for name in rows]
+    left, gap = _MARGIN + max(map(_text_width, names)) + 0.2, 0.1
+    columns = max(map(len, rows.values()))
+    side = min((_WIDTH - left - _MARGIN + gap) / columns - gap, 1.6)
+    row_height = max(side, *(_LINE * (name.count("\n") + 1) for name in names)) + gap
+    figure = _figure(_WIDTH, row_height * len(rows) - gap + 2 * _MARGIN)
+    top = _MARGIN
+    for name, pictures in zip(names, rows.values(), strict=True):
+        middle = top + (row_height - gap) / 2
+        _write(figure, _MARGIN, middle - _LINE * (name.count("\n") + 1) / 2, name)
+        for number, picture in enumerate(pictures):
+            width, height = _fit(picture, side, side)
+            bottom = figure.get_figheight() - middle - height / 2
+            x = left + number * (side + gap) + (side - width) / 2
+            _draw_picture(_axes(figure, x, bottom, width, height), picture)
+        top += row_height
+    return figure
+
+
+def _draw_fields(axes: Axes, fields: Mapping[str, tuple[int, int, int, int]]) -> None:
+    """Draw rectangles of pixels, (top, left, height, width), and their names on the right."""
+    n_H, n_W = axes.images[0].get_array().shape[:2]
+    # Dark with a white border: seen on dark and on bright ground.
+    line = {"color": _INK, "path_effects": [withStroke(linewidth=3.4, foreground="white")]}
+    corners = {}
+    for name, (top, left, height, width) in fields.items():
+        origin = (left - 0.5, top - 0.5)  # pixel 0 reaches from −0.5 to 0.5
+        axes.add_patch(Rectangle(origin, width, height, fill=False, linewidth=1.6, **line))
+        corners[name] = (min(left + width, n_W) - 0.5, max(top, 0) - 0.5)
+
+    width, height = _size(axes)
+    names = sorted(corners, key=lambda name: (corners[name][1], -corners[name][0]))
+    middle = (np.mean([y for _, y in corners.values()]) + 0.5) / n_H * height
+    room = axes.figure.get_figheight() - 2 * _MARGIN  # more than the height of a low picture
+    for name, position in zip(names, _lines_around(middle, len(names), room), strict=True):
+        axes.annotate(
+            name,
+            corners[name],
+            (1 + 0.4 / width, 1 - position / height),
+            textcoords="axes fraction",
+            va="center",
+            arrowprops={"arrowstyle": "-", "lw": 1, "relpos": (0, 0.5), "shrinkB": 0, **line},
+        )
+
+
+def _lines_around(middle: float, count: int, room: float) -> np.ndarray:
+    """Place lines of text around a height, but within 0 and ``room``; all in inches."""
+    gap = min(1.7 * _LINE, room / count)
+    half = gap * count / 2
+    first = min(max(middle, half), room - half) - half
+    return first + gap * (np.arange(count) + 0.5)
 
 
 # Lines and bars -----------------------------------------------------------------------------

@@ -13,15 +13,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import scipy.io
 import tensorflow as tf
 from answers import Answer
 from answers.right import RIGHT
 from answers.wrong import WRONG
 from IPython.core.interactiveshell import InteractiveShell
+from mat_files import random_weights, write_mat
 from traitlets.config import Config
 
-from nst_utils import NSTError, checks, costs, optimize
-from nst_utils.checks import core
+from nst_utils import NSTError, checks, costs, matconvnet, optimize, project_path
+from nst_utils.checks import core, mat_file
 
 IMPLEMENTATIONS = [
     pytest.param(exercise, mistake.name, wrong, id=f"{exercise.name}-{mistake.name}-{number}")
@@ -111,6 +113,10 @@ def test_no_message_contains_the_solution(exercise: core.Exercise):
 
 
 SOLUTIONS = {
+    "layer_names": ['["name"][0]', '[0, 0]["name"]', "in layers[0]"],
+    "read_layer": ["== name", "ravel", "flatten", '["weights"][0', "[0, 0]"],
+    "conv_relu": ['"SAME"', "strides=1", "tf.nn.conv2d", "tf.nn.relu(", "bias_add", "z + bias"],
+    "average_pool": ['"SAME"', "avg_pool", "ksize=", "strides=2"],
     "compute_content_cost": [
         "1 / (4 * n_H * n_W * n_C)",
         "tf.reduce_sum(tf.square(",
@@ -142,6 +148,18 @@ def unrolled_wrongly(a):
 
 
 TWO_MISTAKES = {
+    "conv_relu": [
+        lambda x, kernel, bias: tf.nn.relu(tf.nn.conv2d(x, kernel[::-1], 1, "SAME")) - bias,
+        lambda x, kernel, bias: tf.abs(tf.nn.conv2d(x, kernel, 2, "VALID") - bias),
+        lambda x, kernel, bias: np.maximum(tf.nn.conv2d(x, kernel, 1, "SAME"), bias),
+        lambda x, kernel, bias: tf.nn.relu6(tf.nn.conv2d(-x, kernel, 1, "SAME") + bias),
+    ],
+    "average_pool": [
+        lambda x: tf.nn.max_pool2d(x, 3, 2, "SAME"),
+        lambda x: tf.abs(tf.nn.avg_pool2d(x, 2, 2, "SAME")),
+        lambda x: tf.nn.avg_pool2d(x[..., ::-1], 2, 2, "SAME"),
+        lambda x: tf.reduce_mean(tf.nn.avg_pool2d(x, 2, 1, "VALID"), axis=-1),
+    ],
     "compute_content_cost": [
         lambda a_C, a_G: tf.reduce_mean(tf.abs(tf.round(a_C) - tf.round(a_G))),
         lambda a_C, a_G: tf.sqrt(tf.square(tf.reduce_sum(a_C - a_G))) / 4,
@@ -188,6 +206,22 @@ def test_two_mistakes_at_once_do_not_pass(exercise: str, function):
     assert "What:" in diagnosis.message
 
 
+@pytest.mark.parametrize(
+    "exercise, function",
+    [
+        ("layer_names", lambda layers: matconvnet.layer_names(layers)[:0:-1]),
+        ("layer_names", lambda layers: [n[:4] for n in sorted(matconvnet.layer_names(layers))]),
+        ("read_layer", lambda layers, name: [2 * w for w in matconvnet.read_layer(layers, name)]),
+        ("read_layer", lambda layers, name: (*matconvnet.read_layer(layers, "conv1_1")[::-1],)),
+        ("read_layer", lambda layers, name: matconvnet.read_layer(layers, name)[:1] * 2),
+    ],
+)
+def test_two_mistakes_in_reading_a_file_do_not_pass(exercise: str, function):
+    diagnosis = checks.diagnose(exercise, function)
+    assert not diagnosis.passed
+    assert "What:" in diagnosis.message
+
+
 @pytest.mark.parametrize("factor", [1.7, -1, 0.01])
 @pytest.mark.parametrize("exercise", [*TWO_MISTAKES])
 def test_an_unknown_factor_is_told(exercise: str, factor: float):
@@ -195,6 +229,16 @@ def test_an_unknown_factor_is_told(exercise: str, factor: float):
     diagnosis = checks.diagnose(exercise, lambda *a, **named: factor * reference(*a, **named))
     assert (diagnosis.passed, diagnosis.mistake) == (False, None)
     assert f"That is {factor:g} times the right value, on every input." in diagnosis.message
+
+
+def test_a_factor_is_not_told_of_a_value_that_is_right():
+    def other_bias(layers, name):
+        kernel, bias = matconvnet.read_layer(layers, name)
+        return kernel, np.sort(bias)
+
+    diagnosis = checks.diagnose("read_layer", other_bias)
+    assert "your bias is" in diagnosis.message
+    assert "times the right value" not in diagnosis.message
 
 
 def test_an_unknown_array_is_told_the_place_where_it_differs_most():
@@ -213,6 +257,46 @@ def test_the_tolerance_lies_between_rounding_and_mistakes():
     for error, passes in [(2e-4, True), (5e-3, False)]:
         right = checks.diagnose("gram_matrix", lambda A, e=error: a_right_gram(A) * (1 + e))
         assert right.passed is passes
+
+
+# The files that the reading exercises are tried on -----------------------------------------------
+
+
+def nesting(value: np.ndarray, fields: tuple[str, ...] = ()) -> tuple:
+    """What lies in what: axes and types, without numbers and words; of a record, some fields."""
+    if value.dtype.names:
+        names = fields or value.dtype.names
+        return value.shape, {name: nesting(value[0, 0][name]) for name in names}
+    if value.dtype == object:
+        return value.shape, [nesting(item) for item in value.flat]
+    if value.dtype.kind == "U":
+        return value.shape, "words"
+    return value.ndim, value.dtype
+
+
+NEW, OLD = ("new", "conv1_1 relu1_1 conv1_2 pool1"), ("old", "conv1_1 relu1_1 conv1_2 pool1")
+
+
+def test_a_made_file_is_nested_as_the_bundled_network():
+    network = scipy.io.loadmat(project_path("pretrained-model/vgg19-small.mat"))["layers"]
+    made = mat_file.make_layers(*NEW)
+    assert (made.ndim, made.shape[0], made.dtype) == (network.ndim, 1, network.dtype)
+    for number, place in enumerate((0, 1, 2, 4)):  # in the bundled network, relu1_2 lies between
+        cell, right = made[0, number], network[0, place]
+        assert cell[0, 0]["name"] == right[0, 0]["name"]
+        assert nesting(cell) == nesting(right, cell.dtype.names)
+        assert type(cell[0, 0]["name"][0]) is type(right[0, 0]["name"][0]) is np.str_
+
+
+@pytest.mark.parametrize("file", [NEW, OLD], ids=lambda file: file[0])
+def test_a_made_file_has_the_convolutions_of_its_layout(file: tuple[str, str], tmp_path):
+    path = write_mat(tmp_path / "net.mat", random_weights(), file[0])
+    right, made = scipy.io.loadmat(path)["layers"][0, 0], mat_file.make_layers(*file)[0, 0]
+    assert made.dtype.names == right.dtype.names[: len(made.dtype.names)]
+    assert nesting(made) == nesting(right, made.dtype.names)
+    for cell in (right, made):
+        kernel, bias = cell[0, 0]["weights"][0]
+        assert bias.shape == ((kernel.shape[3], 1) if file == NEW else (1, kernel.shape[3]))
 
 
 # Checks never raise -----------------------------------------------------------------------------

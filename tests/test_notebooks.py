@@ -74,12 +74,17 @@ def saved(notebook: NotebookNode, folder: Path) -> Path:
 
 def test_there_are_lessons_with_exercises():
     assert [lesson.source.stem for lesson in LESSONS] == [
+        "02_what_layers_see",
         "03_content_cost",
         "04_style_cost",
         "05_total_cost",
         "06_optimization",
     ]
     assert [name for lesson in LESSONS for name in exercises(student(lesson))] == [
+        "layer_names",
+        "read_layer",
+        "conv_relu",
+        "average_pool",
         "compute_content_cost",
         "gram_matrix",
         "compute_layer_style_cost",

@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.text import Text
 from PIL import Image, ImageSequence
 from traitlets.config import Config
@@ -29,6 +29,8 @@ PICTURE = rng.integers(0, 256, (12, 16, 3), np.uint8)
 NETWORK_INPUT = reshape_and_normalize_image(PICTURE)
 ACTIVATION = np.maximum(rng.normal(size=(1, 5, 7, 11)), 0).astype(np.float32)
 GRAM = ACTIVATION[0].reshape(-1, 11).T @ ACTIVATION[0].reshape(-1, 11)
+KERNEL = rng.normal(size=(3, 3, 3, 11)).astype(np.float32)
+FIELDS = {"conv1_1": (5, 7, 3, 3), "conv2_1": (1, 4, 10, 10)}
 SHARES = {"content": {"cost J": 2e-5, "gradient": 0.08}, "style": {"cost J": 1, "gradient": 0.92}}
 
 
@@ -44,9 +46,15 @@ FIGURES = {
     "images": lambda **k: show.show_images([PICTURE, NETWORK_INPUT], ["one", "two"], **k),
     "filmstrip": lambda **k: show.show_filmstrip([PICTURE] * 3, ["1", "2", "3"], **k),
     "feature maps": lambda **k: show.show_feature_maps(ACTIVATION, **k),
+    "layers": lambda **k: show.show_layers(
+        {"conv1_1": ACTIVATION, "conv2_1": ACTIVATION[:, :3]}, **k
+    ),
     "activations": lambda **k: show.show_activations([ACTIVATION] * 2, ["one", "two"], **k),
     "gram": lambda **k: show.show_gram([GRAM, GRAM], ["style", "ours"], **k),
     "gradient": lambda **k: show.show_gradient(PICTURE, NETWORK_INPUT, **k),
+    "kernels": lambda **k: show.show_kernels(KERNEL, **k),
+    "receptive fields": lambda **k: show.show_receptive_fields(PICTURE, FIELDS, **k),
+    "patches": lambda **k: show.show_patches({"conv1_1": [PICTURE] * 6, "b": [PICTURE]}, **k),
     "costs": lambda **k: show.show_costs(HISTORY, **k),
     "shares": lambda **k: show.show_shares(SHARES, **k),
     "bars": lambda **k: show.show_bars({"Adam": 20.0, "one pass": 0.15}, unit="s", **k),
@@ -176,6 +184,8 @@ def test_nothing_is_left_behind_and_nothing_of_the_notebook_s_own_style_gets_in(
         lambda picture: show.show_images([picture], ["one"], **WORDS),
         lambda picture: show.show_filmstrip([picture], ["one"], **WORDS),
         lambda picture: show.show_gradient(picture, NETWORK_INPUT, **WORDS),
+        lambda picture: show.show_receptive_fields(picture, FIELDS, **WORDS),
+        lambda picture: show.show_patches({"one": [picture]}, **WORDS),
     ],
 )
 def test_a_network_input_looks_like_its_picture(notebook, draw):
@@ -185,6 +195,10 @@ def test_a_network_input_looks_like_its_picture(notebook, draw):
             draw(picture)
     first, *others = [output.data["image/png"] for output in captured.outputs]
     assert others == [first] * 3
+
+
+def fields_at(field):
+    show.show_receptive_fields(PICTURE, {"a": field}, **WORDS)
 
 
 @pytest.mark.filterwarnings("error")
@@ -197,6 +211,10 @@ def test_a_network_input_looks_like_its_picture(notebook, draw):
         lambda: show.show_feature_maps(np.zeros((1, 1, 1, 1)), **WORDS),
         lambda: show.show_feature_maps(np.full((1, 4, 4, 2), -3.0), **WORDS),
         lambda: show.show_feature_maps(tf.cast(ACTIVATION, tf.bfloat16), count=99, **WORDS),
+        lambda: show.show_layers({"dead": np.zeros((1, 1, 1, 1))}, count=1, **WORDS),
+        lambda: show.show_kernels(np.zeros((3, 3, 3, 1)), **WORDS),
+        lambda: show.show_receptive_fields(PICTURE[:1, :1], {"a": (-9, -9, 20, 20)}, **WORDS),
+        lambda: show.show_patches({"": [PICTURE[:1, :1]]}, **WORDS),
         lambda: show.show_gram(np.zeros((3, 3)), ["nothing"], **WORDS),
         lambda: show.show_gram([np.array([[-2.0]])], ["one channel"], count=5, **WORDS),
         lambda: show.show_gram(tf.constant(GRAM), ["a tensor"], **WORDS),
@@ -235,6 +253,22 @@ def test_an_odd_case_is_drawn_without_a_warning(notebook, draw):
         (lambda: show.show_feature_maps(ACTIVATION[0], **WORDS), r"\(5, 7, 11\)"),
         (lambda: show.show_feature_maps(ACTIVATION, count=0, **WORDS), "count is 0"),
         (lambda: show.show_feature_maps(ACTIVATION * np.nan, **WORDS), "activation holds NaN"),
+        (lambda: show.show_layers({}, **WORDS), "activations is empty"),
+        (lambda: show.show_layers({"a": ACTIVATION[0]}, **WORDS), r"\(5, 7, 11\)"),
+        (lambda: show.show_layers({"a": ACTIVATION}, count=12, **WORDS), "12, but a has 11"),
+        (lambda: show.show_layers({"a": ACTIVATION}, count=0, **WORDS), "count is 0"),
+        (lambda: show.show_kernels(KERNEL[:, :, :2], **WORDS), r"\(3, 3, 2, 11\); only that of"),
+        (lambda: show.show_kernels(KERNEL[..., 0], **WORDS), r"\(3, 3, 3\); only that of"),
+        (lambda: show.show_kernels(KERNEL * np.nan, **WORDS), "kernel holds NaN"),
+        (lambda: show.show_receptive_fields(PICTURE, {}, **WORDS), "fields is empty"),
+        (lambda: fields_at((0, 0, 0, 5)), r"a at \(0, 0, 0, 5\) has no pixel"),
+        (lambda: fields_at((12, 0, 3, 3)), "has no pixel of a picture"),
+        (lambda: fields_at((0, 16, 3, 3)), "has no pixel"),
+        (lambda: fields_at((-3, 0, 3, 3)), "has no pixel"),
+        (lambda: fields_at((0, -3, 3, 3)), "has no pixel"),
+        (lambda: show.show_patches({}, **WORDS), "rows is empty"),
+        (lambda: show.show_patches({"a": [PICTURE], "b": []}, **WORDS), "no pictures"),
+        (lambda: show.show_patches({"a": [PICTURE[0]]}, **WORDS), "picture 1 is uint8 of shape"),
         (lambda: show.show_gram([], [], **WORDS), "grams is empty"),
         (lambda: show.show_gram(GRAM[:, :4], ["a"], **WORDS), r"\(11, 4\) is no Gram"),
         (lambda: show.show_gram([GRAM, GRAM[1:, 1:]], "ab", count=2, **WORDS), "11 and 10"),
@@ -339,6 +373,89 @@ def test_the_channels_with_the_largest_mean_are_shown(figures):
     show.show_feature_maps(activation, count=2, **WORDS)
     assert words(figures[0])[:2] == ["channel 3", "channel 1"]
     np.testing.assert_array_equal(figures[0].axes[0].images[0].get_array(), np.full((2, 3), 7))
+
+
+def test_each_layer_has_a_row_of_the_channels_that_vary_most_on_their_own_scales(figures):
+    first, second = np.zeros((1, 2, 3, 5)), np.zeros((1, 4, 6, 3))
+    first[..., 0] = 100  # the same everywhere
+    first[0, 0, 0, 3], first[0, 0, 0, 1] = 8, 2
+    second[0, 1, 1, 2], second[0, 1, 1, 0] = 9, 50
+    show.show_layers({"conv1_1": first, "conv2_1": second}, count=2, **WORDS)
+    assert words(figures[0])[:4] == [
+        "conv1_1, channel 3",
+        "conv1_1, channel 1",
+        "conv2_1, channel 0",
+        "conv2_1, channel 2",
+    ]
+    maps = [axes.images[0] for axes in figures[0].axes[:4]]
+    np.testing.assert_array_equal(maps[1].get_array(), first[0, :, :, 1])
+    assert [panel.get_clim() for panel in maps] == [(0, 8), (0, 2), (0, 50), (0, 9)]
+    feet = [round(axes.get_position().y0, 6) for axes in figures[0].axes[:4]]
+    assert feet[0] == feet[1] > feet[2] == feet[3]
+
+
+def test_a_kernel_is_a_colour_picture_with_grey_for_zero_and_its_own_scale(figures):
+    kernel = np.zeros((3, 3, 3, 12))
+    kernel[0, 1, 0, 2], kernel[2, 0, 2, 2] = 5, -2.5  # strongly for red, weakly against blue
+    kernel[1, 1, :, 11] = -0.01
+    show.show_kernels(kernel, **WORDS)
+    pictures = [axes.images[0].get_array() for axes in figures[0].axes]
+    np.testing.assert_array_equal(pictures[0], np.full((3, 3, 3), 128))
+    np.testing.assert_array_equal(pictures[2][0, 1], [255, 128, 128])
+    np.testing.assert_array_equal(pictures[2][2, 0], [128, 128, 64])
+    np.testing.assert_array_equal(pictures[11][1, 1], [0, 0, 0])
+    assert words(figures[0]) == [f"channel {c}" for c in range(12)]  # each on one line
+
+
+def test_receptive_fields_enclose_their_pixels_and_are_named_with_their_size(figures):
+    show.show_receptive_fields(PICTURE, FIELDS, **WORDS)
+    [axes] = figures[0].axes
+    boxes = sorted(rectangle.get_bbox().bounds for rectangle in axes.findobj(Rectangle)[:2])
+    # Pixel 0 of an image reaches from −0.5 to 0.5.
+    assert boxes == [(3.5, 0.5, 10, 10), (6.5, 4.5, 3, 3)]
+    assert words(figures[0]) == ["conv2_1: 10 × 10 pixels", "conv1_1: 3 × 3 pixels"]
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (0, 13), (9, 0), (9, 13), (-20, -20)])
+def test_the_names_of_receptive_fields_stay_in_the_figure_wherever_they_lie(figures, corner):
+    sizes = [3, 10, 24, 68, 156, 300, 500]
+    show.show_receptive_fields(PICTURE, {f"{n}": (*corner, n, n) for n in sizes[-5:]}, **WORDS)
+    tall = np.zeros((200, 30, 3), np.uint8)
+    low = {f"{n}": (199 - n, 0, n, n) for n in sizes[:4]}
+    show.show_receptive_fields(tall, low, **WORDS)
+    show.show_receptive_fields(
+        tall.transpose(1, 0, 2)[:5], {f"{n}": (0, 0, n, n) for n in sizes}, **WORDS
+    )
+    for figure in figures:
+        assert_readable(figure)
+        leaders = figure.findobj(FancyArrowPatch)
+        ends = [leader.get_window_extent() for leader in leaders]
+        assert all(figure.bbox.contains(end.x1, end.y1) for end in ends)
+
+
+def test_patches_are_equally_large_beside_the_name_of_their_row(figures):
+    rows = {
+        "conv2_1,\nchannel 7": [PICTURE[:10, :10]] * 16,
+        "a name that is long enough for several lines on the left": [PICTURE[:3, :3]] * 2,
+    }
+    show.show_patches(rows, **WORDS)
+    [figure] = figures
+    assert_readable(figure)
+    places = [axes.get_position() for axes in figure.axes]
+    width, height = figure.get_size_inches()
+    sizes = {(round(p.width * width, 6), round(p.height * height, 6)) for p in places}
+    assert len(sizes) == 1
+    assert [round(p.y0, 6) == round(places[0].y0, 6) for p in places] == [True] * 16 + [False] * 2
+    assert places[16].x0 == places[0].x0
+    below = [box.y0 < figure.axes[15].get_window_extent().y0 for _, box in boxes_of_texts(figure)]
+    assert below == sorted(below) and any(below)
+
+
+def test_a_patch_keeps_its_shape(figures):
+    show.show_patches({"a": [PICTURE[:4], PICTURE[:, :4]]}, **WORDS)
+    for axes, patch in zip(figures[0].axes, [PICTURE[:4], PICTURE[:, :4]], strict=True):
+        w, h = axes.get_window_extent().size
+        assert w / h == pytest.approx(patch.shape[1] / patch.shape[0])
 
 
 def test_activations_share_one_scale_and_show_the_mean_of_their_channels(figures):

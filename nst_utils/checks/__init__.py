@@ -19,7 +19,15 @@ from typing import Any
 
 from IPython import get_ipython
 
-from nst_utils.checks import content, optimization, optimization_loop, style, total
+from nst_utils.checks import (
+    content,
+    layers,
+    mat_file,
+    optimization,
+    optimization_loop,
+    style,
+    total,
+)
 from nst_utils.checks.core import (
     GENERAL,
     CheckFailed,
@@ -45,7 +53,7 @@ __all__ = [
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for module in (content, style, total, optimization, optimization_loop)
+    for module in (mat_file, layers, content, style, total, optimization, optimization_loop)
     for exercise in module.EXERCISES
 }
 """Every exercise by the name of its function."""

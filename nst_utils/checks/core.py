@@ -154,6 +154,41 @@ def stopped_with(kind_of_error: type[Exception], pattern: str) -> Rule:
     )
 
 
+def stopped_first_with(kind_of_error: type[Exception], pattern: str) -> Rule:
+    """Make a rule as `stopped_with` does, for the error that the message names: the first one.
+
+    An error of the call itself is not meant: that one says something about the line with ``def``.
+    """
+    rule = stopped_with(kind_of_error, pattern)
+
+    def first_only(trials: Sequence[Trial], expected: Sequence[Trial]) -> bool:
+        stopped = [trial for trial in trials if trial.error is not None]
+        return rule([trial for trial in stopped[:1] if trial.entered], expected)
+
+    return first_only
+
+
+def right_only_in(*cases: int) -> Rule:
+    """Recognise a function that is right in these cases, and in no other."""
+
+    def rule(trials: Sequence[Trial], expected: Sequence[Trial]) -> bool:
+        pairs = enumerate(zip(trials, expected, strict=True))
+        return all((case in cases) == agree(pair[:1], pair[1:]) for case, pair in pairs)
+
+    return rule
+
+
+RANGE_MISSING = Mistake(
+    "number_looped_over",
+    "your function stopped with {error_type}: {error_text}{error_line}. A loop cannot run over a "
+    "number.",
+    "the line that begins with `for`",
+    "what makes 0, 1, 2, … of a number?",
+    rule=stopped_first_with(TypeError, "'int' object is not iterable"),
+)
+"""A mistake of exercises with a loop."""
+
+
 GENERAL = {
     mistake.name: mistake
     for mistake in (
@@ -503,7 +538,8 @@ def explain_factor(trials: Sequence[Trial], expected: Sequence[Trial]) -> str | 
             return f"{name} times"
         if np.allclose(ratios, 1 / sizes, rtol=RTOL):
             return f"1/{name} of"
-    constant = np.allclose(ratios, ratios[0], rtol=RTOL)
+    # A factor of 1: what differs is another value than the one that the ratios are taken of.
+    constant = np.allclose(ratios, ratios[0], rtol=RTOL) and not np.isclose(ratios[0], 1, rtol=RTOL)
     return f"{ratios[0]:.4g} times" if constant else None
 
 

@@ -1,4 +1,4 @@
-"""How the checks call a function from tensors to a tensor, and the inputs that they use."""
+"""How the checks call a function and look at what it returns; and the tensors they hand to it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -99,3 +99,73 @@ def as_numbers(result: Any) -> np.ndarray | None:
         return None
     numbers = np.asarray(result)
     return numbers if numbers.dtype.kind in "biuf" else None
+
+
+def observe_arrays(*names: str) -> Callable[[Function, Case], Trial]:
+    """Make an observer of functions that return several arrays; no gradient is asked for.
+
+    Args:
+        names: what to call the arrays, in their order, such as ``"kernel", "bias"``.
+
+    Returns:
+        A function (function, case) → `Trial` with a value for each name. Where something else was
+        returned, ``details["got_type"]`` says what; a single array is kept as ``values["alone"]``.
+    """
+
+    def observe(function: Function, case: Case) -> Trial:
+        result = function(*case.arguments(), **case.keywords)
+        if result is None:
+            return Trial(case, problem="returns_none")
+        if not isinstance(result, tuple | list) or len(result) != len(names):
+            return _not_these(case, names, result, kind(result))
+        parts = {name: as_numbers(part) for name, part in zip(names, result, strict=True)}
+        for name, part in zip(names, result, strict=True):
+            if parts[name] is None:
+                return _not_these(case, names, None, f"{kind(result)} whose {name} is {kind(part)}")
+        values = {name: numbers.astype(np.float64) for name, numbers in parts.items()}
+        dtypes = dict.fromkeys(numbers.dtype.name for numbers in parts.values())
+        return Trial(case, values, dtype=" and ".join(dtypes))
+
+    return observe
+
+
+def _not_these(case: Case, names: Sequence[str], result: Any, got: str) -> Trial:
+    """Describe what was returned in place of arrays."""
+    alone = as_numbers(result)
+    values = {} if alone is None else {"alone": alone.astype(np.float64)}
+    details = {"got_type": got, "want_type": f"{len(names)} arrays: {', '.join(names)}"}
+    return Trial(case, values, problem="wrong_type", details=details)
+
+
+def observe_words(function: Function, case: Case) -> Trial:
+    """Call a function that returns a list of words, and say what came out.
+
+    Returns:
+        A `Trial` with ``values["count"]``, ``values["words"]`` (a row of characters for each) and
+        the words themselves in ``details``. Where something else was returned,
+        ``details["got_type"]`` says what; a single text is kept as ``values["text"]``.
+    """
+    result = function(*case.arguments(), **case.keywords)
+    if result is None:
+        return Trial(case, problem="returns_none")
+    got, values = kind(result), {}
+    if isinstance(result, str):
+        values = {"text": _characters([result])}
+    elif isinstance(result, tuple | list):
+        odd = [kind(item) for item in result if not isinstance(item, str)]
+        if not odd:
+            values = {"count": np.array(float(len(result))), "words": _characters(result)}
+            return Trial(case, values, details={"words": tuple(map(str, result))})
+        got += f" that holds {odd[0]}"
+    details = {"got_type": got, "want_type": "a list of words"}
+    return Trial(case, values, problem="wrong_type", details=details)
+
+
+_LONGEST = 64
+"""Characters: a word is compared as far as this."""
+
+
+def _characters(words: Sequence[str]) -> np.ndarray:
+    """Make numbers of words, a row for each, so that they are compared as all values are."""
+    letters = np.array(words, dtype=f"U{_LONGEST}").view(np.uint32)
+    return letters.reshape(len(words), _LONGEST).astype(np.float64)

@@ -17,6 +17,261 @@ from nst_utils.costs import (
 from nst_utils.images import displayable_range
 from nst_utils.optimize import Progress, train_step
 
+# --- layer_names -------------------------------------------------------------------------------
+
+
+@right_answer("layer_names")
+def names_by_counting(layers):
+    names = []
+    for i in range(layers.shape[1]):
+        names.append(layers[0, i][0, 0]["name"][0])
+    return names
+
+
+@right_answer("layer_names")
+def names_by_comprehension(layers):
+    return [str(cell[0, 0]["name"][0]) for cell in layers[0]]
+
+
+@right_answer("layer_names")
+def names_from_the_array_of_records(layers):
+    names = []
+    for layer in layers[0]:
+        names += [layer["name"][0][0][0]]
+    return names
+
+
+@right_answer("layer_names")
+def names_by_item(layers):
+    return [cell["name"].item().item() for cell in layers.ravel()]
+
+
+@right_answer("layer_names")
+def names_by_squeeze(layers):
+    layers = np.squeeze(layers)
+    names = [""] * len(layers)
+    for number, layer in enumerate(layers):
+        names[number] = f"{np.squeeze(layer)['name'].item()[0]}"
+    return names
+
+
+@right_answer("layer_names")
+def names_by_map(layers):
+    def name_of(cell):
+        return "".join(cell[0][0]["name"])
+
+    return list(map(name_of, layers.flatten()))
+
+
+@right_answer("layer_names")
+def names_as_a_tuple(layers):
+    return tuple(record["name"][0] for (record,) in (cell[0] for cell in layers[0]))
+
+
+@right_answer("layer_names")
+def names_of_an_array(layers):
+    return np.array([layers[0][i][0][0]["name"][0] for i in range(layers.size)]).tolist()
+
+
+# --- read_layer --------------------------------------------------------------------------------
+
+
+@right_answer("read_layer")
+def layer_by_loop(layers, name):
+    for i in range(layers.shape[1]):
+        layer = layers[0, i][0, 0]
+        if layer["name"][0] == name:
+            kernel = layer["weights"][0, 0]
+            bias = layer["weights"][0, 1].flatten()
+            return kernel, bias
+
+
+@right_answer("read_layer")
+def layer_by_index(layers, name):
+    names = [cell[0, 0]["name"][0] for cell in layers[0]]
+    kernel, bias = layers[0, names.index(name)][0, 0]["weights"][0]
+    return kernel, bias.reshape(-1)
+
+
+@right_answer("read_layer")
+def layer_by_dictionary(layers, name):
+    by_name = {str(cell[0, 0]["name"][0]): cell[0, 0] for cell in layers[0]}
+    weights = by_name[name]["weights"]
+    return [weights[0][0], np.squeeze(weights[0][1])]
+
+
+@right_answer("read_layer")
+def layer_as_tensors(layers, name):
+    for cell in layers[0]:
+        if cell["name"][0, 0] == name:
+            kernel, bias = cell["weights"][0, 0][0]
+            return tf.constant(kernel), tf.reshape(tf.constant(bias), [-1])
+
+
+@right_answer("read_layer")
+def layer_by_next(layers, name):
+    record = next(cell[0, 0] for cell in layers.flat if name == cell[0, 0]["name"].item())
+    kernel, bias = record["weights"].ravel()
+    return np.array(kernel, dtype=np.float32), bias.ravel().astype("float32")
+
+
+@right_answer("read_layer")
+def layer_found_at_the_end(layers, name):
+    found = None
+    for number, cell in enumerate(layers[0]):
+        if cell[0][0]["name"] == name:  # an array of one word: that is true or false, too
+            found = number
+    record = layers[0][found][0][0]
+    return record["weights"][0][0], record["weights"][0][1].T.flatten()
+
+
+# --- conv_relu ---------------------------------------------------------------------------------
+
+
+@right_answer("conv_relu")
+def layer_in_three_steps(x, kernel, bias):
+    z = tf.nn.conv2d(x, kernel, strides=1, padding="SAME")
+    z = z + bias
+    a = tf.nn.relu(z)
+    return a
+
+
+@right_answer("conv_relu")
+def layer_by_convolution_and_maximum(x, kernel, bias):
+    z = tf.nn.convolution(padding="SAME", filters=kernel, input=x)
+    return tf.maximum(tf.nn.bias_add(z, bias), 0.0)
+
+
+@right_answer("conv_relu")
+def layer_padded_by_hand(x, kernel, bias):
+    padded = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]])
+    z = tf.nn.conv2d(padded, filters=kernel, strides=[1, 1, 1, 1], padding="VALID")
+    z += tf.reshape(bias, (1, 1, 1, -1))
+    return tf.where(z > 0, z, tf.zeros_like(z))
+
+
+@right_answer("conv_relu")
+def layer_by_nine_slices(x, kernel, bias):
+    _, n_H, n_W, _ = x.shape
+    padded = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]])
+    z = 0
+    for i in range(3):
+        for j in range(3):
+            z += tf.einsum("bhwi,io->bhwo", padded[:, i : i + n_H, j : j + n_W], kernel[i, j])
+    return tf.nn.relu(z + bias)
+
+
+@right_answer("conv_relu")
+def layer_by_patches(x, kernel, bias):
+    patches = tf.image.extract_patches(x, [1, 3, 3, 1], [1, 1, 1, 1], [1, 1, 1, 1], "SAME")
+    z = tf.matmul(patches, tf.reshape(kernel, (-1, kernel.shape[-1])))
+    return tf.keras.activations.relu(z + bias)
+
+
+@right_answer("conv_relu")
+def layer_of_keras(x, kernel, bias):
+    layer = tf.keras.layers.Conv2D(len(bias), 3, padding="same", activation="relu")
+    layer.build(x.shape)
+    layer.set_weights([kernel, bias])
+    return layer(x)
+
+
+@right_answer("conv_relu")
+def layer_of_keras_from_constants(x, kernel, bias):
+    return tf.keras.layers.Conv2D(
+        kernel.shape[3],
+        (3, 3),
+        padding="same",
+        kernel_initializer=tf.constant_initializer(kernel),
+        bias_initializer=tf.constant_initializer(bias),
+        activation=tf.nn.relu,
+    )(x)
+
+
+@right_answer("conv_relu")
+def layer_place_by_place(x, kernel, bias):
+    _, n_H, n_W, _ = x.shape
+    padded = tf.pad(x[0], [[1, 1], [1, 1], [0, 0]])
+    rows = []
+    for i in range(n_H):
+        places = [
+            tf.tensordot(padded[i : i + 3, j : j + 3], kernel, axes=3) + bias for j in range(n_W)
+        ]
+        rows.append(tf.stack(places))
+    return tf.nn.relu(tf.stack(rows))[tf.newaxis]
+
+
+@right_answer("conv_relu")
+@tf.function
+def layer_compiled(x, kernel, bias):
+    z = tf.nn.conv2d(x, kernel, 1, "SAME") + bias
+    return (z + tf.abs(z)) / 2
+
+
+# --- average_pool ------------------------------------------------------------------------------
+
+
+@right_answer("average_pool")
+def pool_in_one_call(x):
+    return tf.nn.avg_pool2d(x, ksize=2, strides=2, padding="SAME")
+
+
+@right_answer("average_pool")
+def pool_with_four_numbers(x):
+    return tf.nn.avg_pool(x, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME")
+
+
+@right_answer("average_pool")
+def pool_of_keras(x):
+    return tf.keras.layers.AveragePooling2D(pool_size=(2, 2), padding="same")(x)
+
+
+@right_answer("average_pool")
+def pool_by_name(x):
+    return tf.nn.pool(x, [2, 2], "AVG", strides=[2, 2], padding="SAME")
+
+
+@right_answer("average_pool")
+def pool_block_by_block(x):
+    _, n_H, n_W, _ = x.shape
+    rows = []
+    for i in range(0, n_H, 2):
+        blocks = [x[:, i : i + 2, j : j + 2] for j in range(0, n_W, 2)]
+        rows.append(tf.stack([tf.reduce_mean(block, axis=[1, 2]) for block in blocks], axis=1))
+    return tf.stack(rows, axis=1)
+
+
+@right_answer("average_pool")
+def pool_with_repeated_edge(x):
+    # Whoever repeats the last row does not change the average of a block.
+    _, n_H, n_W, n_C = x.shape
+    x = tf.pad(x, [[0, 0], [0, n_H % 2], [0, n_W % 2], [0, 0]], "SYMMETRIC")
+    blocks = tf.reshape(x, (1, x.shape[1] // 2, 2, x.shape[2] // 2, 2, n_C))
+    return tf.reduce_mean(blocks, axis=[2, 4])
+
+
+@right_answer("average_pool")
+def pool_sums_by_counts(x):
+    def sums(a):
+        a = tf.pad(a, [[0, 0], [0, a.shape[1] % 2], [0, a.shape[2] % 2], [0, 0]])
+        return a[:, ::2, ::2] + a[:, 1::2, ::2] + a[:, ::2, 1::2] + a[:, 1::2, 1::2]
+
+    return sums(x) / sums(tf.ones_like(x))
+
+
+@right_answer("average_pool")
+def pool_by_depthwise_convolution(x):
+    ones = tf.ones((2, 2, x.shape[3], 1))
+    total = tf.nn.depthwise_conv2d(x, ones, [1, 2, 2, 1], "SAME")
+    return total / tf.nn.depthwise_conv2d(tf.ones_like(x), ones, [1, 2, 2, 1], "SAME")
+
+
+@right_answer("average_pool")
+def pool_one_side_after_the_other(x):
+    x = tf.nn.avg_pool2d(x, (2, 1), (2, 1), "SAME")
+    return tf.nn.avg_pool2d(x, (1, 2), (1, 2), "SAME")
+
+
 # --- compute_content_cost ----------------------------------------------------------------------
 
 
