@@ -9,7 +9,6 @@ A cache is a convenience. Where it cannot be written there is none, and whenever
 its source, in size, time or version, or is damaged, it is built again.
 """
 
-import hashlib
 import logging
 import os
 import zlib
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from nst_utils.files import written_whole
+from nst_utils.files import checksums, written_whole
 from nst_utils.matconvnet import (
     CONVOLUTIONS,
     Convolution,
@@ -78,18 +77,12 @@ def recorded_checksum(path: str | os.PathLike) -> str | None:
         return None
 
 
-def sha256(path: str | os.PathLike) -> str:
-    """Compute the SHA-256 of a file: 64 hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _build(cache: Path, path: Path) -> Network:
     """Read the .mat file, and write its cache if that can be done."""
     before = _stamp(path)
     network = read_matconvnet(path)
     try:
-        record = _record(network, {**before, "source_sha256": sha256(path)})
+        record = _record(network, {**before, "source_sha256": checksums(path, "sha256")["sha256"]})
         if _stamp(path) == before:  # else the file was changed while we read it
             with written_whole(cache) as temporary:
                 np.save(temporary, record, allow_pickle=False)

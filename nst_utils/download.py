@@ -9,7 +9,6 @@ starts at the first byte, and its temporary file is removed after each.
 """
 
 import errno
-import hashlib
 import math
 import os
 import random
@@ -31,6 +30,7 @@ from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
 from nst_utils.config import NSTError
+from nst_utils.files import checksums
 
 ATTEMPTS = 5  # in a row that bring nothing new; then give up
 FIRST_PAUSE = 1.0  # seconds before the second attempt; doubled before each further one
@@ -123,9 +123,8 @@ def _fault(transfer: "_Transfer", sha256: str | None) -> str | None:
             return f"{what} arrived, {length:,} bytes in place of {transfer.size:,}"
         if sha256 is None:
             return None
-        transfer.say("checking")
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    transfer.say("checking")
+    digest = checksums(transfer.part, "sha256")["sha256"]
     if digest == sha256.lower():
         return None
     return f"{what} arrived, {length:,} bytes with SHA-256 {digest}; expected was {sha256}"

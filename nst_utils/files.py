@@ -1,5 +1,6 @@
-"""Write a file whole or not at all."""
+"""Write a file whole or not at all; tell one file from another."""
 
+import hashlib
 import os
 import uuid
 from collections.abc import Iterator
@@ -33,3 +34,25 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # it must not hide the error above
             temporary.unlink(missing_ok=True)
+
+
+def checksums(path: str | os.PathLike[str], *algorithms: str) -> dict[str, str]:
+    """Compute checksums of a file, reading it once.
+
+    Args:
+        path: the file.
+        *algorithms: names that `hashlib` knows, such as ``"sha256"``, ``"md5"``.
+
+    Returns:
+        Hexadecimal digits by the name of the algorithm.
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    # They tell files apart, and guard no secret: MD5 is allowed where it is otherwise banned.
+    found = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
+    with open(path, "rb") as file:
+        while piece := file.read(1 << 20):
+            for digest in found.values():
+                digest.update(piece)
+    return {name: digest.hexdigest() for name, digest in found.items()}

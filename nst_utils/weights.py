@@ -3,12 +3,12 @@
 Also what is known of the published files: where they are, and their checksums.
 """
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from nst_utils.config import CONFIG, bundled_path, project_path
+from nst_utils.files import checksums
 from nst_utils.matfile import WeightsFileError
 
 SMALL_MODEL = "vgg19-small.mat"
@@ -85,8 +85,8 @@ def model_folder() -> Path:
     return Path(chosen).expanduser() if chosen else project_path(CONFIG.VGG_MODEL).parent
 
 
-def checksums(path: str | os.PathLike) -> dict[str, str]:
-    """Compute the SHA-256 and the MD5 of a file, reading it once.
+def weights_checksums(path: str | os.PathLike) -> dict[str, str]:
+    """Compute the SHA-256 and the MD5 of a file, by which it can be recognised.
 
     Returns:
         ``{"sha256": …, "md5": …}``, in hexadecimal digits.
@@ -94,19 +94,14 @@ def checksums(path: str | os.PathLike) -> dict[str, str]:
     Raises:
         WeightsFileError: if the file cannot be read.
     """
-    digests = {"sha256": hashlib.sha256(), "md5": hashlib.md5(usedforsecurity=False)}
     try:
-        with open(path, "rb") as file:
-            while chunk := file.read(1 << 20):
-                for digest in digests.values():
-                    digest.update(chunk)
+        return checksums(path, "sha256", "md5")
     except OSError as error:
         raise WeightsFileError(f"{path}: cannot be read ({error.strerror}).") from error
-    return {name: digest.hexdigest() for name, digest in digests.items()}
 
 
 def identify(digests: dict[str, str]) -> KnownFile | None:
-    """Recognise a genuine file by its `checksums`; None where it is none that we know."""
+    """Recognise a genuine file by its `weights_checksums`; None where it is none that we know."""
     return next((known for known in KNOWN_FILES if known.digest in digests.values()), None)
 
 

@@ -25,10 +25,10 @@ from nst_utils.weights import (
     VGG19_SHA256,
     VGG19_SIZE,
     VGG19_URL,
-    checksums,
     find_weights,
     identify,
     model_folder,
+    weights_checksums,
 )
 
 KERAS_NOTOP_MD5 = "253f8cb515780f3b799900260a226db6"
@@ -166,7 +166,7 @@ def fetch(options: argparse.Namespace) -> int:
 
 
 def _refuse_another_file(path: Path, sha256: str) -> None:
-    digests = checksums(path)
+    digests = weights_checksums(path)
     if identify(digests) is None and digests["sha256"] != sha256:
         raise WeightsFileError(
             f"{path}: is here already, and is not the published file. Move it away and try again; "
@@ -186,7 +186,7 @@ def verify(options: argparse.Namespace) -> int:
     """
     path = find_weights(options.path) if options.path else _real_or_small()
     network = read_matconvnet(path)
-    digests = checksums(path)
+    digests = weights_checksums(path)
     known = identify(digests)
     _row("file", f"{path}  ({_mb(path.stat().st_size)})")
     _row("SHA-256", digests["sha256"])
@@ -225,7 +225,7 @@ def _print_layers(network: Network) -> None:
 def _print_comparison(network: Network, path: str) -> bool:
     """Print whether Keras' file holds the same numbers."""
     differences = compare_with_keras(network, path)
-    published = checksums(path)["md5"] == KERAS_NOTOP_MD5
+    published = weights_checksums(path)["md5"] == KERAS_NOTOP_MD5
     print()
     _row("Keras", f"{path}{' (the published file)' if published else ''}")
     if not any(differences.values()):

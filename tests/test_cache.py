@@ -11,7 +11,8 @@ from mat_files import random_weights, write_mat
 from test_matconvnet import assert_holds
 
 from nst_utils import WeightsFileError, cache, load_vgg_model
-from nst_utils.cache import cache_path, load_cached, recorded_checksum, sha256
+from nst_utils.cache import cache_path, load_cached, recorded_checksum
+from nst_utils.files import checksums
 from nst_utils.matconvnet import read_matconvnet
 
 
@@ -88,7 +89,7 @@ def test_small_files_get_no_cache(path, monkeypatch):
 def test_the_checksum_of_the_source_is_recorded(path):
     assert recorded_checksum(path) is None
     load_cached(path)
-    assert recorded_checksum(path) == sha256(path)
+    assert recorded_checksum(path) == checksums(path, "sha256")["sha256"]
     os.utime(path, ns=(0, 0))
     assert recorded_checksum(path) is None, "it may be another file by now"
 

@@ -11,10 +11,10 @@ from nst_utils.weights import (
     VGG19,
     VGG19_SHA256,
     VGG19_SIZE,
-    checksums,
     find_weights,
     identify,
     model_folder,
+    weights_checksums,
 )
 
 
@@ -77,7 +77,7 @@ def test_a_folder_for_a_whole_class(tmp_path, monkeypatch):
 
 
 def test_the_bundled_network_is_known_by_its_checksum():
-    digests = checksums(find_weights("small"))
+    digests = weights_checksums(find_weights("small"))
     content = find_weights("small").read_bytes()
     assert digests["sha256"] == hashlib.sha256(content).hexdigest()
     assert digests["md5"] == hashlib.md5(content).hexdigest()
@@ -90,12 +90,12 @@ def test_the_published_files_are_known(tmp_path):
     assert "beta16" in old.what
     assert len({known.digest for known in KNOWN_FILES}) == len(KNOWN_FILES) == 6
     assert {len(known.digest) for known in KNOWN_FILES} == {32, 64}
-    assert identify(checksums(write_mat(tmp_path / "mine.mat", random_weights()))) is None
+    assert identify(weights_checksums(write_mat(tmp_path / "mine.mat", random_weights()))) is None
 
 
 def test_checksums_of_a_file_that_cannot_be_read(tmp_path):
     with pytest.raises(WeightsFileError, match=r"nothing\.mat: cannot be read"):
-        checksums(tmp_path / "nothing.mat")
+        weights_checksums(tmp_path / "nothing.mat")
 
 
 def test_the_model_card_names_the_published_checksums():

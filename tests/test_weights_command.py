@@ -12,7 +12,8 @@ from mat_files import FULL_WIDTHS, MEAN, random_weights, write_mat
 
 from nst_utils import WeightsFileError, cache, weights_command
 from nst_utils.__main__ import main
-from nst_utils.cache import load_cached, sha256
+from nst_utils.cache import load_cached
+from nst_utils.files import checksums
 from nst_utils.matconvnet import read_matconvnet
 from nst_utils.weights import VGG19
 
@@ -37,6 +38,10 @@ def _only_in(folder):
         return find(folder / VGG19 if weights == "vgg19" else weights)
 
     return find_weights
+
+
+def sha256(path) -> str:
+    return checksums(path, "sha256")["sha256"]
 
 
 def run(capsys, *arguments) -> tuple[int, str, str]:
