@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -40,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after the program's name; None takes those of this process.
 
     Returns:
-        The exit status: 0 when the picture is written, 2 for bad input, 130 for Ctrl-C.
+        The exit status: 0 when all went well, 1 when `weights verify` finds no published file or
+        nobody reads the output, 2 for bad input, 130 for Ctrl-C.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter
@@ -57,20 +59,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     options = parser.parse_args(arguments)
     try:
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
     except NSTError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
+        problem = str(error)
     except (MemoryError, tf.errors.ResourceExhaustedError):
-        print(
-            f"{parser.prog}: not enough memory; close other programs, or try a smaller --size.",
-            file=sys.stderr,
-        )
-        return 2
+        problem = f"not enough memory; close other programs{options.when_full}."
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        problem = f"{error.filename or 'the output'}: {error.strerror or error}."
     except KeyboardInterrupt:
         kept = options.when_stopped.format_map(vars(options))
         print(f"\n{parser.prog}: stopped. {kept}", file=sys.stderr)
         return 130
+    print(f"{parser.prog}: {problem}", file=sys.stderr)
+    return 2
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -82,7 +88,11 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=f"{PROG} weights: which networks are there, fetch the real VGG-19, verify a file "
         f"({PROG} weights --help).",
     )
-    parser.set_defaults(run=paint, when_stopped="{output} was not written.")
+    parser.set_defaults(
+        run=paint,
+        when_stopped="{output} was not written.",
+        when_full=", or try a smaller --size",
+    )
     parser.add_argument("content", help="the picture that says what is to be seen")
     parser.add_argument("style", help="the picture that says how it is painted")
     parser.add_argument(

@@ -2,8 +2,8 @@
 
 The 535 MB of the real VGG-19 take some seconds to unpack, and 86 % of them are layers that nobody
 needs here. What is needed, 80 MB, is written into one NumPy file: a single record with a field
-for each kernel and each bias. It is plain numbers (no pickle, so loading it can run no code), it
-is mapped into memory rather than read, and programs that run side by side share it.
+for each kernel and each bias. It is plain numbers (no pickle, so loading it can run no code) and
+is mapped into memory, with nothing to unpack.
 
 A cache is a convenience. Where it cannot be written there is none, and whenever it does not fit
 its source, in size, time or version, or is damaged, it is built again.
@@ -50,11 +50,11 @@ def load_cached(path: str | os.PathLike) -> Network:
     if not os.path.isfile(path) or os.path.getsize(path) < CACHE_FROM:
         return read_matconvnet(path)
     cache = cache_path(path)
-    if cache.exists():
+    if os.path.exists(cache):
         try:
             return _read(cache, path)
         except Exception as error:  # damaged bytes make NumPy raise almost anything
-            log.warning("%s: %s; reading the .mat file and writing it again.", cache, error)
+            log.warning("%s: %s; reading the .mat file in its place.", cache, error)
     return _build(cache, path)
 
 
@@ -82,10 +82,13 @@ def _build(cache: Path, path: Path) -> Network:
     before = _stamp(path)
     network = read_matconvnet(path)
     try:
-        record = _record(network, {**before, "source_sha256": checksums(path, "sha256")["sha256"]})
-        if _stamp(path) == before:  # else the file was changed while we read it
-            with written_whole(cache) as temporary:
-                np.save(temporary, record, allow_pickle=False)
+        with written_whole(cache) as temporary:
+            temporary.touch()  # where nothing can be written, nothing need be computed either
+            digest = checksums(path, "sha256")["sha256"]
+            record = _record(network, {**before, "source_sha256": digest})
+            if _stamp(path) != before:
+                raise OSError("the file was changed while it was read")
+            np.save(temporary, record, allow_pickle=False)
     except (OSError, MemoryError) as error:
         log.info("%s: no cache is written (%s).", cache, error)
     return network

@@ -50,6 +50,7 @@ class Config:
     MEANS: np.ndarray = field(default_factory=_mean_pixel, compare=False)
     """The mean pixel of ImageNet, RGB, shape (1, 1, 1, 3), 0–255."""
     VGG_MODEL: str = "pretrained-model/imagenet-vgg-verydeep-19.mat"
+    SMALL_MODEL: str = "pretrained-model/vgg19-small.mat"
     CONTENT_IMAGE: str = "images/content/china.jpg"
     STYLE_IMAGE: str = "images/style/stained-glass.jpg"
     OUTPUT_DIR: str = "output/"

@@ -130,8 +130,14 @@ def _fault(transfer: "_Transfer", sha256: str | None) -> str | None:
     return f"{what} arrived, {length:,} bytes with SHA-256 {digest}; expected was {sha256}"
 
 
+def _without_password(url: str) -> str:
+    return re.sub(r"(?<=://)[^/@]*@", "", url)
+
+
 def _refusal(url: str, reason: str) -> DownloadError:
-    return DownloadError(f"{url}: {reason}. Look at the address, or give another one with --url.")
+    return DownloadError(
+        f"{_without_password(url)}: {reason}. Look at the address, or give another one with --url."
+    )
 
 
 # From an answer to the partial file -----------------------------------------------------------
@@ -179,7 +185,8 @@ class _Transfer:
             in_vain = 0 if length > self.furthest else in_vain + 1
             self.furthest = max(self.furthest, length)
             if in_vain >= ATTEMPTS:
-                raise DownloadError(f"{self.url}: {trouble}. {self._kept(length)}") from trouble
+                shown = _without_password(self.url)
+                raise DownloadError(f"{shown}: {trouble}. {self._kept(length)}") from trouble
             # The random share keeps a whole class from coming back in the same instant.
             pause = FIRST_PAUSE * 2 ** max(in_vain - 1, 0) * random.uniform(1, 1.2)
             pause = min(max(pause, trouble.pause), LONGEST_PAUSE)
@@ -282,6 +289,8 @@ def _write_all(file: FileIO, chunk: bytes) -> None:
 def _why_unwritable(part: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         advice = "make room and run the same command again: it goes on from what is there"
+    elif error.errno == errno.ENOENT:
+        advice = "another program has finished or removed it; run the same command again"
     else:
         advice = "check that you may write there and that no other program holds the file"
     return f"{error.filename or part}: cannot be written ({error.strerror or error}); {advice}."

@@ -26,7 +26,7 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
         OSError: the file system refuses, in the block or when renaming.
     """
     target = Path(path)
-    temporary = target.with_name(f".{uuid.uuid4().hex}{target.suffix}")
+    temporary = target.with_name(f".unfinished-{uuid.uuid4().hex}{target.suffix}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary

@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 
 from nst_utils.config import NSTError
-from nst_utils.matfile import GET_IT_AGAIN, WeightsFileError, open_mat
+from nst_utils.matfile import WeightsFileError, open_mat, what_to_do
 
 CONVOLUTIONS_PER_BLOCK = (2, 2, 4, 4, 4)
 """VGG-19 (Simonyan & Zisserman 2014, table 1, column E), without its fully connected layers."""
@@ -176,13 +176,21 @@ def _what_it_is(names: Mapping[str, object]) -> str:
 def _records(contents: dict[str, np.ndarray], path: Path) -> list[np.ndarray]:
     """List the struct of every layer."""
     layers = contents.get("layers")
+    if isinstance(layers, np.ndarray) and "block" in (layers.dtype.names or ()):
+        raise WeightsFileError(
+            f"{path}: this is a DagNN, MatConvNet's other kind of network; the course needs a "
+            f"VGG-19. {what_to_do(path)}"
+        )
     if not isinstance(layers, np.ndarray) or layers.dtype != object:
         raise WeightsFileError(
-            f"{path}: holds no `layers`; this is a MATLAB file, but no MatConvNet network."
+            f"{path}: this is a MATLAB file, but holds no `layers`, as MatConvNet's networks do. "
+            f"{what_to_do(path)}"
         )
     records = list(layers.flat)
     if not all(isinstance(r, np.ndarray) and "name" in (r.dtype.names or ()) for r in records):
-        raise WeightsFileError(f"{path}: a layer without a name; this is not a MatConvNet network.")
+        raise WeightsFileError(
+            f"{path}: a layer without a name; this is not a MatConvNet network. {what_to_do(path)}"
+        )
     return records
 
 
@@ -211,21 +219,23 @@ def _convolutions(records: dict[str, np.ndarray], path: Path) -> Iterator[Convol
 def _convolution(record: np.ndarray, name: str, channels_in: int, path: Path) -> Convolution:
     """Take one convolution out of the file, and see that it fits the one before it."""
     kernel, bias = _weights(record, name, path)
-    if kernel.ndim == 3:  # MATLAB drops a last axis of length 1: a layer of one channel
-        kernel = kernel[..., np.newaxis]
+    if kernel.ndim < 4:  # MATLAB drops last axes of length 1: a layer of one channel
+        kernel = kernel.reshape(kernel.shape + (1,) * (4 - kernel.ndim))
     if kernel.shape[:-1] != (3, 3, channels_in) or bias.size != kernel.shape[-1]:
         raise WeightsFileError(
             f"{path}: {name} has a kernel of shape {kernel.shape} and {bias.size} biases; "
-            f"expected (3, 3, {channels_in}, C) and C. This is not a VGG-19."
+            f"expected (3, 3, {channels_in}, C) and C. This is not a VGG-19. {what_to_do(path)}"
         )
+    kernel, bias = _float32(kernel), _float32(bias.ravel())
     if not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
-        raise WeightsFileError(f"{path}: {name} contains NaN or infinity. {GET_IT_AGAIN}")
-    # MATLAB stores the first axis fastest, C and TensorFlow the last.
-    return Convolution(name, _float32(kernel), _float32(bias.ravel()))
+        raise WeightsFileError(f"{path}: {name} contains NaN or infinity. {what_to_do(path)}")
+    return Convolution(name, kernel, bias)
 
 
 def _float32(array: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(array, np.float32)
+    """Store in the order of C and TensorFlow, last axis fastest; MATLAB's is the other one."""
+    with np.errstate(over="ignore"):  # a double too large for it becomes infinity, and is refused
+        return np.ascontiguousarray(array, np.float32)
 
 
 def _weights(record: np.ndarray, name: str, path: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -235,8 +245,11 @@ def _weights(record: np.ndarray, name: str, path: Path) -> tuple[np.ndarray, np.
         pair = tuple(weights.flat)
     else:
         pair = (_field(record, "filters"), _field(record, "biases"))
-    if not all(isinstance(array, np.ndarray) and array.dtype.kind == "f" for array in pair):
-        raise WeightsFileError(f"{path}: {name} has no weights that are numbers. {GET_IT_AGAIN}")
+    # MATLAB keeps whole numbers in small integers, such as the zeros of an unused bias.
+    if not all(isinstance(array, np.ndarray) and array.dtype.kind in "fiu" for array in pair):
+        raise WeightsFileError(
+            f"{path}: {name} has no weights that are numbers. {what_to_do(path)}"
+        )
     return pair
 
 
@@ -248,11 +261,13 @@ def _mean_pixel(contents: dict[str, np.ndarray], path: Path) -> np.ndarray:
     if image is None or image.dtype.kind not in "fiu" or image.size % 3 or not image.size:
         raise WeightsFileError(
             f"{path}: holds no averageImage, the mean pixel that is subtracted from a picture. "
-            "Get the original file."
+            f"{what_to_do(path)}"
         )
     mean = _float32(image.reshape(-1, 3).mean(axis=0, dtype=np.float64))
     if not (mean >= 0).all() or not (mean <= 255).all():  # NaN fails as well
-        raise WeightsFileError(f"{path}: averageImage is no colour from 0 to 255. {GET_IT_AGAIN}")
+        raise WeightsFileError(
+            f"{path}: averageImage is no colour from 0 to 255. {what_to_do(path)}"
+        )
     return mean
 
 

@@ -2,9 +2,11 @@
 
 import argparse
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import h5py
 import numpy as np
 import tensorflow as tf
 
@@ -21,10 +23,12 @@ from nst_utils.matconvnet import (
 from nst_utils.matfile import WeightsFileError
 from nst_utils.vgg import VGGModel
 from nst_utils.weights import (
+    SMALL,
     VGG19,
     VGG19_SHA256,
     VGG19_SIZE,
     VGG19_URL,
+    WeightsNotFoundError,
     find_weights,
     identify,
     model_folder,
@@ -42,12 +46,12 @@ def build_parser(prog: str) -> argparse.ArgumentParser:
     """Describe the command and its two sub-commands."""
     parser = argparse.ArgumentParser(
         prog=prog,
-        description="Without a word behind it: say which networks are there. The course comes with "
+        description="Without a command, list the networks that are here. The course comes with "
         f"a small one; the real VGG-19 ({_mb(VGG19_SIZE)}) is fetched only when you ask for it. "
         "The environment variable NST_MODEL_DIR names another folder for it, such as one that a "
         "whole class reads; NST_WEIGHTS says which network is used where none is named.",
     )
-    parser.set_defaults(run=show_what_is_there, when_stopped="")
+    parser.set_defaults(run=show_what_is_there, when_stopped="", when_full="")
     commands = parser.add_subparsers(title="commands", metavar="{download,verify}")
     _add_download(commands)
     _add_verify(commands)
@@ -87,7 +91,7 @@ def _add_verify(commands: argparse._SubParsersAction) -> None:
         "file, and equal to Keras' where that was asked; 1: readable, but not that; 2: unreadable."
     )
     parser = commands.add_parser("verify", help="say what a file is", description=text)
-    parser.set_defaults(run=verify)
+    parser.set_defaults(run=verify, when_stopped="Nothing was changed.")
     parser.add_argument(
         "path",
         nargs="?",
@@ -111,25 +115,40 @@ def _sha256(text: str) -> str:
 
 def show_what_is_there(options: argparse.Namespace) -> int:
     """Print which networks there are, and which one is used; reads no network."""
-    small = find_weights("small")
-    _row("small", f"{small}  ({_mb(small.stat().st_size)}, comes with the course)")
+    for line in _about_the_small_file():
+        _row("small", line)
     for line in _about_the_real_file():
         _row("vgg19", line)
     chosen = os.environ.get("NST_WEIGHTS")
-    _row("used", f"{chosen}, as NST_WEIGHTS says" if chosen else "small, unless another is named")
+    try:
+        used = f"{find_weights(chosen)}, as NST_WEIGHTS says"
+    except WeightsFileError as error:
+        used = f"NST_WEIGHTS says {chosen}, but {error}"
+    _row("used", used if chosen else "small, unless another is named")
     return 0
+
+
+def _about_the_small_file() -> Iterator[str]:
+    try:
+        path = find_weights("small")
+        yield f"{path}  ({_mb(path.stat().st_size)}, comes with the course)"
+    except WeightsFileError as error:
+        yield str(error)
 
 
 def _about_the_real_file() -> Iterator[str]:
     try:
         path = find_weights("vgg19")
-    except WeightsFileError:
+    except WeightsNotFoundError:
         path = model_folder() / VGG19
         yield f"not here ({path})"
-        part = path.with_name(f"{path.name}.part")
-        if part.is_file():
-            yield f"begun: {_mb(part.stat().st_size)} of {_mb(VGG19_SIZE)} are here"
+        part = f"{path}.part"
+        if os.path.isfile(part):
+            yield f"begun: {_mb(os.path.getsize(part))} of {_mb(VGG19_SIZE)} are here"
         yield 'fetch it with "python -m nst_utils weights download"'
+        return
+    except WeightsFileError as error:
+        yield str(error)
         return
     yield f"{path}  ({_mb(path.stat().st_size)})"
     digest = recorded_checksum(path)
@@ -154,8 +173,9 @@ def fetch(options: argparse.Namespace) -> int:
     path = model_folder() / VGG19
     sha256 = options.sha256 or VGG19_SHA256
     if os.path.lexists(path):
-        _refuse_another_file(path, sha256)
-        print(f"{path}: is here already, and it is genuine.")
+        _refuse_another_file(path, options.sha256)
+        if not options.quiet:
+            print(f"{path}: is here already, and its checksum is right.")
         return 0
     size = VGG19_SIZE if options.sha256 is None else None
     download(options.url, path, size=size, sha256=sha256, progress=not options.quiet)
@@ -165,11 +185,13 @@ def fetch(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_another_file(path: Path, sha256: str) -> None:
+def _refuse_another_file(path: Path, sha256: str | None) -> None:
     digests = weights_checksums(path)
-    if identify(digests) is None and digests["sha256"] != sha256:
+    known = identify(digests)
+    published = known is not None and known is not SMALL
+    if not (published if sha256 is None else digests["sha256"] == sha256):
         raise WeightsFileError(
-            f"{path}: is here already, and is not the published file. Move it away and try again; "
+            f"{path}: is here already, and is another file. Move it away and try again; "
             f"if it is a broken download, rename it to {path.name}.part, and only the rest of it "
             "is fetched."
         )
@@ -201,7 +223,7 @@ def verify(options: argparse.Namespace) -> int:
 def _real_or_small() -> Path:
     try:
         return find_weights("vgg19")
-    except WeightsFileError:
+    except WeightsNotFoundError:
         return find_weights("small")
 
 
@@ -250,32 +272,39 @@ def compare_with_keras(network: Network, path: str | os.PathLike) -> dict[str, s
         For each convolution None, or how it differs.
 
     Raises:
-        WeightsFileError: if Keras cannot read the file as a VGG-19.
+        WeightsFileError: if the file is not one of these.
     """
     keras = _keras_convolutions(path)
+    for name, found in keras.items():
+        if [np.ndim(array) for array in found] != [4, 1]:
+            raise WeightsFileError(
+                f"{path}: holds no kernel and bias of block{name[4]}_conv{name[6]}; get "
+                "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5, as Keras publishes it."
+            )
     return {layer.name: _difference(layer, *keras[layer.name]) for layer in network.convolutions}
 
 
 def _keras_convolutions(path: str | os.PathLike) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Let Keras itself read its file, and give every layer our name."""
+    """Read kernel and bias of each convolution, under our names, from a file of Keras."""
     if not os.path.isfile(path):
         raise WeightsFileError(f"{path}: there is no such file; name the .h5 file of Keras.")
-    errors = []
-    for top in (False, True):
-        try:
-            model = tf.keras.applications.VGG19(include_top=top, weights=os.fspath(path))
-        except Exception as error:  # a file of another kind makes Keras raise almost anything
-            errors.append(error)
-            continue
-        # Keras says block4_conv2 where the course says conv4_2.
-        return {
-            name: model.get_layer(f"block{name[4]}_conv{name[6]}").get_weights()
-            for name in CONVOLUTIONS
-        }
-    raise WeightsFileError(
-        f"{path}: Keras cannot read it as the weights of a VGG-19 ({errors[0]}); "
-        "get vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5 again."
-    )
+    arrays = {name: [] for name in CONVOLUTIONS}
+
+    def collect(place: str, item: h5py.Group | h5py.Dataset) -> None:
+        # Keras says block4_conv2 where the course says conv4_2: block4_conv2/block4_conv2_W_1:0.
+        name = re.sub(r"^block(\d)_conv(\d)/.*", r"conv\1_\2", place)
+        if name in arrays and isinstance(item, h5py.Dataset):
+            arrays[name].append(item[()])
+
+    try:
+        with h5py.File(path, "r") as file:
+            file.visititems(collect)
+        return {name: sorted(found, key=np.ndim)[::-1] for name, found in arrays.items()}
+    except OSError as error:
+        raise WeightsFileError(
+            f"{path}: this is no readable HDF5 file ({error}); get "
+            "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5, as Keras publishes it."
+        ) from error
 
 
 def _difference(layer: Convolution, kernel: np.ndarray, bias: np.ndarray) -> str | None:

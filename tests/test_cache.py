@@ -1,6 +1,7 @@
 """The copy of the convolutions beside a large file: used when it fits, built again when not."""
 
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -117,11 +118,19 @@ def test_a_stale_cache_is_built_again_with_a_word(path, readings, caplog, change
 
 def test_another_file_of_the_same_size_is_noticed(path, readings):
     load_cached(path)
-    size, before = path.stat().st_size, path.stat().st_mtime_ns
     content = bytearray(path.read_bytes())
     content[10] ^= 1  # in the comment at the top
     path.write_bytes(content)
-    assert path.stat().st_size == size and path.stat().st_mtime_ns != before
+    touched(path)
+    load_cached(path)
+    assert len(readings) == 2
+
+
+def test_another_file_of_the_same_time_is_noticed(path, readings):
+    load_cached(path)
+    time = path.stat().st_mtime_ns
+    write_mat(path, random_weights(), "old")
+    os.utime(path, ns=(time, time))
     load_cached(path)
     assert len(readings) == 2
 
@@ -151,6 +160,8 @@ def test_no_pickle_is_ever_loaded(path, weights, tmp_path):
 
     np.save(cache_path(path), np.array([Trap()], object), allow_pickle=True)
     assert_holds(load_cached(path), weights)
+    cache_path(path).write_bytes(pickle.dumps(Trap()))
+    assert_holds(load_cached(path), weights)
     assert not (tmp_path / "trap").exists()
 
 
@@ -178,6 +189,36 @@ def test_where_it_cannot_be_written_there_is_none(path, weights, monkeypatch, ca
     monkeypatch.setattr("numpy.save", denied)  # who runs this may be root
     assert_holds(load_cached(path), weights)
     assert names(path.parent) == ["vgg.mat"] and caplog.records == []
+
+
+def test_where_it_cannot_be_written_nothing_is_computed_for_it(path, monkeypatch):
+    def denied(*arguments, **options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.touch", denied)
+    monkeypatch.setattr(cache, "checksums", None)  # 535 MB, perhaps over a slow network
+    load_cached(path)
+    assert names(path.parent) == ["vgg.mat"]
+
+
+def test_a_folder_in_its_place(path, weights, caplog):
+    cache_path(path).mkdir()
+    assert_holds(load_cached(path), weights)
+    assert "writing" not in caplog.text and cache_path(path).is_dir()
+
+
+def test_a_name_that_is_too_long_for_a_cache(tmp_path, weights):
+    path = write_mat(tmp_path / ("v" * 246 + ".mat"), weights)
+    assert_holds(load_cached(path), weights)
+
+
+def test_too_little_memory_for_it(path, weights, monkeypatch):
+    def full(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(cache, "_record", full)
+    assert_holds(load_cached(path), weights)
+    assert names(path.parent) == ["vgg.mat"]
 
 
 def test_a_full_disk_leaves_nothing_behind(path, weights, monkeypatch):

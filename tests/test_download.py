@@ -687,3 +687,11 @@ def test_a_local_disk_that_fails_for_a_moment(tmp_path, target, pauses, monkeypa
 def test_errors_are_those_of_the_package():
     assert issubclass(DownloadError, NSTError)
     assert not issubclass(DownloadError, requests.RequestException)
+
+
+def test_a_password_in_the_address_is_not_shown(server, target):
+    server.plan = [Reply(404)]
+    address = server.url.replace("://", "://teacher:secret@")
+    with pytest.raises(DownloadError, match="404") as caught:
+        download(address, target, progress=False)
+    assert "secret" not in str(caught.value) and str(caught.value).startswith(server.url)

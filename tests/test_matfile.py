@@ -25,6 +25,12 @@ def written(path: Path, value, compress: bool = False) -> bytearray:
     return bytearray(path.read_bytes())
 
 
+def packed(content: bytes) -> bytes:
+    """Compress a variable as it is: a damage inside gets a right checksum."""
+    inside = zlib.compress(bytes(content[128:]))
+    return bytes(content[:128]) + struct.pack("<2I", 15, len(inside)) + inside
+
+
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "file.mat"
@@ -92,7 +98,7 @@ def test_what_scipy_writes_is_let_through(path, value, compress):
         (SIZES, 1, "48 bytes for 3 values"),
         (SIZES, -2, "shape"),
         (SIZES, 0, "48 bytes for 0 values"),
-        (SIZES_LENGTH, 6, "in 6 bytes"),
+        (SIZES_LENGTH, 6, "shape (2,)"),
         (SIZES_LENGTH, 4, "shape (2,)"),
         (SIZES_LENGTH, 1 << 30, "an element of type 5"),
         (NAME_TYPE, 5, "an element of type 5"),
@@ -102,10 +108,14 @@ def test_what_scipy_writes_is_let_through(path, value, compress):
         (VALUES + 4, 1 << 31, "an element of type 9"),
     ],
 )
-def test_a_wrong_number_among_the_lengths_and_types(path, place, number, words):
+@pytest.mark.parametrize("compress", [False, True])
+def test_a_wrong_number_among_the_lengths_and_types(path, place, number, words, compress):
     content = written(path, np.arange(6.0).reshape(2, 3))
     assert content[VALUES : VALUES + 8] == struct.pack("<2I", 9, 48), "the layout is as thought"
     struct.pack_into("<i" if number < 0 else "<I", content, place, number)
+    if compress:
+        content = packed(content)
+        words = words.replace("ends within a variable", "do not agree")
     assert words in refusal(path, content)
 
 
@@ -131,6 +141,29 @@ def test_a_billion_cells(path):
     content = written(path, cells(1.0, 2.0))
     struct.pack_into("<2i", content, SIZES, 1 << 15, 1 << 15)
     assert "1073741824 arrays in" in refusal(path, content)
+    assert "1073741824 arrays in" in refusal(path, packed(content))
+
+
+@pytest.mark.usefixtures("scipy_is_not_asked")
+@pytest.mark.parametrize("compress", [False, True])
+def test_boxes_within_boxes_without_an_end(path, compress):
+    value = 1.0
+    for _ in range(30):
+        value = cells(value)
+    assert "boxes within boxes" in refusal(path, written(path, value, compress))
+
+
+@pytest.mark.usefixtures("scipy_is_not_asked")
+def test_something_behind_the_variable_in_its_compressed_bytes(path):
+    content = written(path, np.eye(2)) + bytes(8)
+    assert "a variable and its length do not agree" in refusal(path, packed(content))
+
+
+def test_a_compressed_variable_of_many_blocks(path, monkeypatch):
+    monkeypatch.setattr("nst_utils.matfile.BLOCK", 64)
+    value = np.random.default_rng(0).normal(size=(7, 11, 13))
+    written(path, value, compress=True)
+    np.testing.assert_array_equal(open_mat(path, ["layers"])["layers"], value)
 
 
 @pytest.mark.usefixtures("scipy_is_not_asked")
@@ -160,7 +193,7 @@ def test_a_wrong_checksum(path):
 @pytest.mark.usefixtures("scipy_is_not_asked")
 def test_cut_within_a_tag_and_without_the_mark_of_byte_order(path):
     content = written(path, np.eye(2))
-    assert "ends within a variable" in refusal(path, content[:132])
+    assert "ends too early" in refusal(path, content[:132])
     content[126:128] = b"XX"
     assert "order of bytes" in refusal(path, content)
 

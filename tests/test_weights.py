@@ -1,11 +1,14 @@
 """Which file is taken for which name, and what is known of the published files."""
 
 import hashlib
+import os
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from mat_files import random_weights, write_mat
 
-from nst_utils import CONFIG, WeightsFileError, project_path
+from nst_utils import CONFIG, WeightsFileError, project_path, weights
 from nst_utils.weights import (
     KNOWN_FILES,
     VGG19,
@@ -74,6 +77,50 @@ def test_a_folder_for_a_whole_class(tmp_path, monkeypatch):
     )
     monkeypatch.setenv("NST_MODEL_DIR", "~/models")
     assert "~" not in str(model_folder())
+    monkeypatch.setenv("NST_MODEL_DIR", "~nobody-of-this-name/models")
+    with pytest.raises(WeightsFileError, match="not here"):
+        find_weights("vgg19")
+
+
+def test_a_relative_folder_starts_in_the_project(tmp_path, monkeypatch):
+    monkeypatch.setenv("NST_MODEL_DIR", "models")
+    monkeypatch.chdir(tmp_path)  # kernels start elsewhere, the solved notebooks one deeper
+    assert model_folder() == project_path("models")
+
+
+def test_the_real_file_in_the_project_is_found_beside_an_empty_folder(tmp_path, monkeypatch):
+    in_project = write_mat(tmp_path / VGG19, random_weights())
+    monkeypatch.setattr(weights, "project_path", lambda *parts: tmp_path / Path(*parts).name)
+    monkeypatch.setenv("NST_MODEL_DIR", str(tmp_path / "empty" / "folder"))
+    assert find_weights("vgg19") == in_project
+
+
+def test_a_place_where_one_may_not_look(tmp_path, monkeypatch):
+    def denied(path):
+        raise PermissionError(13, "Permission denied")
+
+    nothing = {"isfile": lambda path: False, "isdir": lambda path: False}
+    places = SimpleNamespace(**nothing, expanduser=os.path.expanduser)
+    # Who runs this may be root, and may look everywhere.
+    monkeypatch.setattr(
+        weights, "os", SimpleNamespace(stat=denied, path=places, environ=os.environ)
+    )
+    with pytest.raises(WeightsFileError, match="you may not look there") as caught:
+        find_weights(tmp_path / "perm" / "a.mat")
+    assert not isinstance(caught.value, weights.WeightsNotFoundError)
+
+
+def test_the_bundled_network_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "bundled_path", lambda *parts: tmp_path / "vgg19-small.mat")
+    with pytest.raises(WeightsFileError, match="It comes with the course"):
+        find_weights()
+
+
+def test_a_home_folder(monkeypatch, tmp_path):
+    path = write_mat(tmp_path / "mine.mat", random_weights())
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert find_weights("~/mine.mat") == path
 
 
 def test_the_bundled_network_is_known_by_its_checksum():

@@ -1,6 +1,9 @@
 """The command ``python -m nst_utils weights``, as a user meets it."""
 
+import io
+import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -15,7 +18,7 @@ from nst_utils.__main__ import main
 from nst_utils.cache import load_cached
 from nst_utils.files import checksums
 from nst_utils.matconvnet import read_matconvnet
-from nst_utils.weights import VGG19
+from nst_utils.weights import VGG19, KnownFile, find_weights
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +81,7 @@ def test_the_real_file_and_what_is_used(capsys, folder, monkeypatch):
     monkeypatch.setenv("NST_WEIGHTS", "vgg19")
     said = run(capsys)[1]
     assert str(path) in said and "not looked at yet" in said
-    assert "vgg19, as NST_WEIGHTS says" in said
+    assert f"used      {path}, as NST_WEIGHTS says" in said
     monkeypatch.setattr(cache, "CACHE_FROM", 0)
     load_cached(path)
     said = run(capsys)[1]
@@ -87,6 +90,12 @@ def test_the_real_file_and_what_is_used(capsys, folder, monkeypatch):
         weights_command, "recorded_checksum", lambda path: weights_command.VGG19_SHA256
     )
     assert "beta24 and 25, the current file" in run(capsys)[1]
+
+
+def test_what_is_used_is_not_there(capsys, monkeypatch):
+    monkeypatch.setenv("NST_WEIGHTS", "/nothing/x.mat")
+    status, said, _ = run(capsys)
+    assert status == 0 and "says /nothing/x.mat, but" in said and "no such weights file" in said
 
 
 # Download -----------------------------------------------------------------------------------
@@ -112,15 +121,35 @@ def test_download_quietly_from_a_file_url(capsys, folder, mirror):
 
 def test_the_published_size_and_checksum_are_asked_for_by_default(capsys, folder, mirror):
     status, _, errors = run(capsys, "download", "--url", mirror[1])
-    assert status == 2 and "534,904,783" in errors.replace(".", ",").replace("\u202f", ",")
+    assert status == 2 and "534,904,783" in errors
     assert list(folder.iterdir()) == []
 
 
 def test_a_file_in_its_place_is_not_overwritten(capsys, folder, mirror):
     (folder / VGG19).write_bytes(b"half of something")
     status, _, errors = run(capsys, "download", "--url", mirror[1])
-    assert status == 2 and "is not the published file" in errors and ".part" in errors
+    assert status == 2 and "is another file" in errors and ".part" in errors
     assert (folder / VGG19).read_bytes() == b"half of something"
+
+
+def test_the_small_network_under_the_name_of_the_real_one(capsys, folder):
+    shutil.copy(find_weights("small"), folder / VGG19)
+    status, _, errors = run(capsys, "download")
+    assert status == 2 and "is another file" in errors
+
+
+def test_a_published_file_is_not_fetched_again(capsys, folder, monkeypatch):
+    path = write_mat(folder / VGG19, random_weights())
+    known = KnownFile(sha256(path), "an older file")
+    monkeypatch.setattr("nst_utils.weights.KNOWN_FILES", (known,))
+    assert run(capsys, "download", "--quiet") == (0, "", "")
+    assert run(capsys, "download", "--sha256", "0" * 64)[0] == 2, "another one was asked for"
+
+
+def test_a_folder_in_its_place(capsys, folder):
+    (folder / VGG19).mkdir()
+    status, _, errors = run(capsys, "download")
+    assert status == 2 and "move it away" in errors
 
 
 def test_a_broken_download_by_the_browser_may_be_completed(capsys, folder, mirror):
@@ -238,6 +267,18 @@ def test_the_same_numbers_as_keras(capsys, mat_file, keras_file):
     assert status == 1, "equal, and yet not a published file"
 
 
+def test_a_published_file_that_differs_from_keras(
+    capsys, tmp_path, full_width, keras_file, mat_file, monkeypatch
+):
+    monkeypatch.setattr(weights_command, "identify", lambda digests: KnownFile("", "published"))
+    assert run(capsys, "verify", mat_file, "--keras", keras_file)[0] == 0
+    kernel, bias = full_width["conv2_1"]
+    wrong = {**full_width, "conv2_1": (kernel, bias + 1)}
+    path = write_mat(tmp_path / "wrong.mat", wrong, compress=False)
+    status, said, _ = run(capsys, "verify", path, "--keras", keras_file)
+    assert status == 1 and "conv2_1: other biases" in said and "conv2_2: the same" in said
+
+
 @pytest.mark.parametrize(
     ("slip", "words"),
     [
@@ -272,8 +313,38 @@ def test_what_keras_cannot_read(tmp_path, mat_file):
         weights_command.compare_with_keras(network, tmp_path / "nothing.h5")
     path = tmp_path / "bad.h5"
     path.write_bytes(b"words")
-    with pytest.raises(WeightsFileError, match=r"bad\.h5: Keras cannot read it"):
+    with pytest.raises(WeightsFileError, match=r"bad\.h5: this is no readable HDF5 file"):
         weights_command.compare_with_keras(network, path)
+
+
+def test_an_hdf5_file_of_something_else(tmp_path, mat_file):
+    path = tmp_path / "other.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("block1_conv1/block1_conv1_W_1:0", data=np.zeros((3, 3, 3, 64)))
+    with pytest.raises(WeightsFileError, match="no kernel and bias of block1_conv1"):
+        weights_command.compare_with_keras(read_matconvnet(mat_file), path)
+
+
+def test_an_output_that_nobody_reads(monkeypatch, capfd):
+    class Closed(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+        def fileno(self):
+            return os.open(os.devnull, os.O_WRONLY)
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    assert main(["weights"]) == 1
+    assert capfd.readouterr().err == ""
+
+
+def test_too_little_memory_says_nothing_of_pictures(capsys, monkeypatch):
+    def full(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(weights_command, "read_matconvnet", full)
+    status, _, errors = run(capsys, "verify")
+    assert status == 2 and "not enough memory" in errors and "--size" not in errors
 
 
 def test_from_the_command_line_without_a_traceback(tmp_path):
