@@ -25,10 +25,11 @@ def written(path: Path, value, compress: bool = False) -> bytearray:
     return bytearray(path.read_bytes())
 
 
-def packed(content: bytes) -> bytes:
-    """Compress a variable as it is: a damage inside gets a right checksum."""
-    inside = zlib.compress(bytes(content[128:]))
-    return bytes(content[:128]) + struct.pack("<2I", 15, len(inside)) + inside
+def packed(content: bytes, length: int | None = None) -> bytes:
+    """Compress the first variable as it is (of so many bytes): a damage gets a right checksum."""
+    end = len(content) if length is None else 128 + 8 + length
+    inside = zlib.compress(bytes(content[128:end]))
+    return bytes(content[:128]) + struct.pack("<2I", 15, len(inside)) + inside + content[end:]
 
 
 @pytest.fixture
