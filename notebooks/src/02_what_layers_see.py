@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 02 · What layers see
 #
-# *45 minutes in class, about 1 of them computing.*
+# *90 minutes in class, about 1 of them computing: 45 for exercises 1 to 3, 45 for the rest.
+# Experiment 5 can be done at home.*
 #
 # **After this notebook you can**
 #
@@ -52,8 +53,9 @@ image = reshape_and_normalize_image(photo)
 # ## The idea
 #
 # A trained network is two things: a file full of numbers, and a rule for using them. The rule of
-# VGG-19 is short. Lay small kernels on the picture, add a bias, cut off what is below zero, and
-# now and then make the maps smaller. All the rest is in the file.
+# VGG-19 is short. Lay small kernels on the picture and add a bias (a **convolution**), cut off what
+# is below zero (a **ReLU**), and now and then make the maps smaller (a **pooling**). The layers up
+# to a pooling form a **block**. All the rest is in the file.
 #
 # So let us open the file, write the rule, and look at what happens to a photograph on its way.
 #
@@ -89,6 +91,7 @@ first = layers[0, 0][0, 0]
 
 print(first["name"], "is a row of one word. Its word:", first["name"][0])
 print("its type:", first["type"][0])
+print("its parts:", ", ".join(first.dtype.names))
 
 # %% [markdown]
 # The other part, `meta`, holds what belongs to the network as a whole. Box in box again, and at
@@ -141,7 +144,8 @@ def layer_names(layers):
 
 
 # %% [markdown]
-# **Check.** It tries your function, says what it finds, and hands on a function that works.
+# **Check.** It tries your function, says what it finds, and hands on a function that works. (If the
+# star in `[*]` does not go away, press ■, and look at your loop.)
 
 # %%
 layer_names = checks.layer_names(layer_names)
@@ -161,12 +165,13 @@ print("convolutions:", sum(name.startswith("conv") for name in names))
 #
 # Find a convolution by its name, and take out its kernel and its bias.
 #
-# The kernel has the shape (height, width, channels in, channels out). The first layer looks at
-# RGB, so there are three channels in: red, green, blue, in this order. This is how TensorFlow
-# wants it. Hand it on as it is: do not transpose, do not reverse.
+# The kernel has the shape (height, width, channels in, channels out). Channels in are the maps that
+# come in, channels out those that the layer makes. The first layer looks at RGB, so there are three
+# channels in: red, green, blue, in this order. This is how TensorFlow wants it. Hand it on as it
+# is: do not transpose, do not reverse.
 #
-# The bias stands in the file as a column, shape (channels out, 1). We want it flat:
-# (channels out,).
+# The bias stands in this file as a column, shape (channels out, 1); other files hold it as a row.
+# We want it flat in both cases: (channels out,).
 #
 # <details><summary>Hint 1: which box</summary>
 #
@@ -177,8 +182,8 @@ print("convolutions:", sum(name.startswith("conv") for name in names))
 #
 # <details><summary>Hint 2: the two boxes</summary>
 #
-# Look at the last lines of the drawing above. `record["weights"]` is a row of two boxes, and
-# these two hold no further boxes.
+# Look at the last lines of the drawing above. For the layer that we opened first,
+# `first["weights"]` is a row of two boxes, and these two hold no further boxes.
 #
 # </details>
 #
@@ -228,8 +233,8 @@ show.show_kernels(
     kernel,
     alt="A grid of tiny pictures of 3 by 3 pixels, one for each channel of conv1_1. Some are grey, "
     "bright on one side and dark on the other, or with a bright spot. The others are coloured.",
-    see="the grey kernels look for edges and spots, each in its own direction. The coloured ones "
-    "look for a colour.",
+    see="the grey kernels look for edges, each in its own direction, or for spots. Most of the "
+    "coloured ones look for a colour.",
 )
 
 # %% [markdown]
@@ -252,6 +257,9 @@ show.show_kernels(
 # the right of it: 2 − 0 + 1 = 3. Upper right, where the neighbour lies outside: 0 − 0 + 1 = 1. In
 # the middle: 1 − 3 + 1 = −1, and the ReLU makes it 0. Finish it on paper; the cell after the check
 # shows the result.
+#
+# Use TensorFlow's functions (`tf.…`), not NumPy's. Later we ask how each pixel changes a number of
+# the network, and TensorFlow can only answer if it has made every step itself.
 #
 # <details><summary>Hint 1: sliding the kernel</summary>
 #
@@ -308,8 +316,9 @@ print(np.rint(conv_relu(x, k, b)[0, :, :, 0]).astype(int))
 # ## Exercise 4: `average_pool`
 #
 # After a few convolutions the maps are made smaller: each block of 2 × 2 numbers becomes one
-# number, their mean. (The network was trained with the largest of the four. For painting, the mean
-# gives smoother pictures.) Every channel is treated on its own.
+# number, their mean. (The published VGG-19 was trained with the largest of the four. For painting,
+# the mean gives smoother pictures, and our small network was trained with it.) Every channel is
+# treated on its own. As before, use a function of TensorFlow.
 #
 # **By hand.** What happens when a side is odd? Then a block at the end is cut, and the mean is
 # taken over the numbers that are there:
@@ -387,6 +396,7 @@ if LATE:
 
 # %%
 SHOWN = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+names = layer_names(layers)
 weights = {name: read_layer(layers, name) for name in names if name.startswith("conv")}
 
 
@@ -451,8 +461,9 @@ show.show_bars(
     {layer: 100 * difference(swapped[layer], mine[layer]) for layer in SHOWN},
     unit="%",
     alt="Five bars: by how many percent the activations of the two networks differ. About a third "
-    "in conv1_1, more in each layer up to conv4_1, where it is nearly everything.",
-    see="the numbers can. The mistake grows from layer to layer, until hardly anything is right.",
+    "in conv1_1, more in each layer up to conv4_1, a little less in conv5_1.",
+    see="the numbers can. The distance grows up to conv4_1. There it is about as large as the "
+    "activation itself.",
 )
 checks.compare(
     my_guess,
@@ -475,11 +486,12 @@ checks.compare(
 # %%
 show.show_layers(
     {layer: mine[layer] for layer in SHOWN},
-    alt="Five rows of four maps for the photograph of a cat. conv1_1 shows light and dark with "
-    "every hair; conv2_1 and conv3_1 draw outlines and stripes; conv4_1 has scattered coarse "
-    "spots; in conv5_1 hardly more than the places of the two eyes are bright.",
-    see="from row to row the maps get coarser, and fewer places answer. The first layers draw the "
-    "whole cat. Deep down, several channels have found the eyes, and nothing else.",
+    alt="Five rows of four maps for the photograph of a cat. conv1_1 shows fine edges, every hair, "
+    "and once light and dark; conv2_1 and conv3_1 draw outlines and stripes; conv4_1 has scattered "
+    "coarse spots; in conv5_1 three maps are bright at the two eyes alone, the fourth along the "
+    "nose and in the background.",
+    see="from row to row the maps get coarser. The first layers draw the whole cat. In conv5_1, "
+    "three of the four channels have found the eyes, and hardly anything else.",
 )
 
 # %% [markdown]
@@ -508,8 +520,9 @@ my_guess = "?"
 #   twice as wide: $s$ becomes $2s$.
 #
 # A calculation can go wrong. So we call a witness: the **gradient** of a number says how it
-# changes when a pixel changes. Where it is zero, the number does not see the pixel. We look from
-# the pupil of the cat.
+# changes when a pixel changes. Where it is not zero, the number sees the pixel. (A number that the
+# ReLU has set to 0 does not stir at all, so we ask all the channels of a position together.) We
+# look from the pupil of the cat.
 
 
 # %%
@@ -553,8 +566,8 @@ show.show_receptive_fields(
     photo,
     fields,
     alt="The photograph of the cat with five squares, one inside the other, around a pupil. "
-    "The smallest is a dot, the next lies in the pupil, the third holds the pupil, the fourth "
-    "the eye, and the largest half of the face.",
+    "The smallest is a dot, the next lies in the pupil, the third holds most of the pupil, the "
+    "fourth the eye, and the largest half of the face.",
     see="conv1_1 sees a few pixels, conv3_1 the pupil, conv4_1 a whole eye, conv5_1 half a face.",
 )
 checks.compare(
@@ -609,9 +622,10 @@ chosen = [
 show.show_patches(
     {f"{layer},\nchannel {channel}": best_patches(layer, channel) for layer, channel in chosen},
     alt="Six rows of six patches. First, orange pieces of a cup, a flower and a lamp. Second, a "
-    "bright line that falls to the right. Third, a pale upright bar: a strap, pillars, a rocket. "
-    "Fourth, something pale whose round edge is on the right. Fifth, rims of cups, a roof and an "
-    "eyelid that fall to the right in a curve. Sixth, hair, leaves and fur.",
+    "bright spot, then bright lines that fall to the right. Third, a pale upright bar: a strap, "
+    "the sky between pillars, a rocket, last a slanting gleam. Fourth, something pale whose round "
+    "edge is on the right. Fifth, rims of cups, a roof and an eyelid that fall to the right in a "
+    "curve. Sixth, hair, leaves and fur.",
     see="find the common thing in each row, and give it a name. Colours and lines come first, then "
     "bars and round edges; in the last row it is tufts of hair, leaves and fur.",
 )
@@ -623,8 +637,8 @@ show.show_patches(
 # These six channels are chosen because their theme is easy to see. Many others mix several, or
 # answer to something that we have no word for.
 #
-# **Try it.** Put other channels into `chosen`, and look for their theme. With `conv5_1` you must
-# also say `last="conv5_1"` above.
+# **Try it.** Put other channels into `chosen`, and look for their theme. For a layer
+# behind `conv4_1`, also change `last=` above, for instance to `"conv5_4"`.
 #
 # ## The real file
 #
