@@ -298,7 +298,8 @@ GENERAL = {
             "raises",
             "your function stopped with {error_type}: {error_text}{error_line}",
             "the line that the message names",
-            "print the shapes just before that line: are they what you think?",
+            "read the message slowly: which thing is it about? Print this thing and its type (and "
+            "its shape, if it is an array) just before that line.",
         ),
         Mistake(
             "returns_none",
@@ -317,7 +318,8 @@ GENERAL = {
             "wrong_shape",
             "{name} has shape {got_shape}; expected {want_shape}.",
             "the last operation before `return`",
-            "which axes should be left at the end, and which should be summed over?",
+            "print the shape after each of your lines. Which line makes it another one than you "
+            "expected?",
         ),
         Mistake(
             "wrong_dtype",

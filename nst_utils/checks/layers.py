@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -11,12 +12,14 @@ import tensorflow as tf
 
 from nst_utils import vgg
 from nst_utils.checks.core import (
+    GENERAL,
     RANGE_MISSING,
     Case,
     Exercise,
     Function,
     Mistake,
     Trial,
+    agree,
     right_only_in,
     stopped_first_with,
 )
@@ -139,14 +142,27 @@ def _careful(convolution: Function) -> Function:
     def convolve(*arguments: Any, **options: Any) -> tf.Tensor:
         given = arguments[0] if arguments else options.get("input")
         shape = np.shape(given)
-        if given is not None and len(shape) != 4:
+        if given is not None and given is not ... and len(shape) != 4:
             raise ValueError(f"the input has shape {shape}: it must be 4-dimensional")
         return convolution(*arguments, **options)
 
     return convolve
 
 
+def _right_without_gradient(trials: Trials, expected: Trials) -> bool:
+    """Whether every number is right, and no gradient leads back to x."""
+    lost = any(trial.differentiable and trial.gradient is None for trial in trials)
+    return lost and agree(trials, expected)
+
+
 CALL_MISTAKES = (
+    Mistake(
+        "dots_left",
+        "three dots are still standing in your call{error_line}: they hold the place of something.",
+        "the ... in the brackets of this call",
+        "hint 2 tells what the arguments of this call mean. What do you want there?",
+        rule=stopped_first_with(Exception, "(?i)ellipsis"),
+    ),
     RANGE_MISSING,
     Mistake(
         "axis_lost",
@@ -223,8 +239,15 @@ CALL_MISTAKES = (
         "one operation of TensorFlow can compute all the numbers at once. Which?",
         rule=stopped_first_with(TypeError, "item assignment|only integer scalar arrays"),
     ),
+    replace(
+        GENERAL["no_gradient"],
+        what="the numbers are right, but TensorFlow cannot see one of your steps: most often it is "
+        "made by NumPy, or by plain Python. Later, nothing could be painted.",
+        hint="which function of TensorFlow does the same as this step?",
+        rule=_right_without_gradient,
+    ),
 )
-"""What goes wrong in both exercises that compute: calls that TensorFlow refuses."""
+"""What goes wrong in both exercises that compute: TensorFlow refuses a step, or cannot see it."""
 
 CONV_MISTAKES = (
     Mistake(
@@ -600,6 +623,16 @@ CONV_MISTAKES = (
         ),
     ),
     Mistake(
+        "bias_in_kernel",
+        "the bias is added to the kernel; it belongs to the result of the convolution.",
+        "the second argument of the convolution",
+        "in which order do multiplying, adding up and the bias come in the text above?",
+        wrong=(
+            lambda x, kernel, bias: tf.nn.relu(_conv(x, kernel + bias)),
+            lambda x, kernel, bias: _conv(x, kernel + bias),
+        ),
+    ),
+    Mistake(
         "kernel_without_effect",
         "with a kernel of zeros, your result still changes from place to place; expected the same "
         "number everywhere in a channel. Something else than your kernel is at work.",
@@ -645,9 +678,10 @@ CONV_MISTAKES = (
     ),
     Mistake(
         "bias_does_not_fit",
-        "the bias does not fit the result of your convolution: {error_text}{error_line}.",
-        "the shape of the bias, and the last axis of the convolution's result",
-        "print both shapes. There should be one number of the bias for each channel out.",
+        "the bias does not fit what you add it to: {error_text}{error_line}.",
+        "the line that adds the bias: what it is added to, and both shapes",
+        "the bias has one number for each channel out. Which array has these channels on its last "
+        "axis: x, or the result of the convolution?",
         rule=stopped_first_with(
             Exception,
             "as many biases|Biases must be 1D|"

@@ -116,6 +116,15 @@ FILE_MISTAKES = (
         rule=stopped_first_with(IndexError, "out of bounds for axis 0 with size 1"),
     ),
     Mistake(
+        "box_still_closed",
+        "your function stopped with {error_type}: {error_text}{error_line}. What you ask there has "
+        "a single column: most likely a box of size 1 × 1 that is still closed.",
+        "the square brackets in the line that the message names, and the line before it",
+        "look at the drawing above exercise 1: which pair of brackets comes between the box and "
+        "what lies in it?",
+        rule=stopped_first_with(IndexError, r"out of bounds for axis 1 with size 1\b"),
+    ),
+    Mistake(
         "number_too_large",
         "your function stopped with {error_type}: {error_text}{error_line}. There is no column "
         "with this number.",
@@ -150,7 +159,7 @@ FILE_MISTAKES = (
         rule=stopped_first_with(
             AttributeError,
             r"numpy\.(ndarray|void)' object has no attribute "
-            "'(name|type|weights|kernel|bias|keys|values|items|get|index)",
+            "'(name|type|weights|kernel|bias|keys|values|items|get)",
         ),
     ),
     Mistake(
@@ -203,8 +212,8 @@ def _observe_names(function: Function, case: Case) -> Trial:
     place = next((i for i, (a, b) in enumerate(pairs) if a != b), 0)
     details = {
         "number": place,
-        "got_word": _word(got, place),
-        "want_word": _word(want, place),
+        "got_word": _word(got, place, "missing"),
+        "want_word": _word(want, place, "nothing"),
         "got_count": len(got),
         "want_count": len(want),
         "want_words": tuple(want),
@@ -212,8 +221,8 @@ def _observe_names(function: Function, case: Case) -> Trial:
     return replace(trial, details={**details, **trial.details})
 
 
-def _word(words: Sequence[str], place: int) -> str:
-    return repr(words[place][:40]) if place < len(words) else "missing"
+def _word(words: Sequence[str], place: int, beyond: str) -> str:
+    return repr(words[place][:40]) if place < len(words) else beyond
 
 
 def _names(change: Callable[[list[str]], Any]) -> Function:
@@ -251,6 +260,12 @@ def _in_another_order(trials: Trials, _: Trials) -> bool:
     return _all_words(trials) and all(
         set(trial.details["words"]) == set(trial.details["want_words"]) for trial in trials
     )
+
+
+def _list_kept(trials: Trials, _: Trials) -> bool:
+    """Whether the second list begins with all of the first one, and goes on."""
+    first, second = (trial.details.get("words") or () for trial in trials[:2])
+    return 0 < len(first) < len(second) and second[: len(first)] == first
 
 
 NAMES_MISTAKES = (
@@ -494,6 +509,13 @@ NAMES_MISTAKES = (
         rule=_in_another_order,
     ),
     Mistake(
+        "list_kept",
+        "your list still holds the names of the call before.",
+        "the line that makes the empty list",
+        "does it run once, or each time your function is called?",
+        rule=_list_kept,
+    ),
+    Mistake(
         "other_names",
         "name {number} of your list is {got_word}; expected {want_word}. (We count from 0.) Your "
         "list has {got_count} names, and the network {want_count} layers.",
@@ -650,6 +672,7 @@ READING_MISTAKES = (
             _read(lambda kernel, bias: (kernel[0, 0], bias)),
             _as_stored(lambda kernel, bias: (kernel[0], bias[0])),
             _as_stored(lambda kernel, bias: (kernel[0, 0], bias[0, 0])),
+            _as_stored(lambda kernel, bias: (kernel[0, 0], bias[0])),
         ),
     ),
     Mistake(
@@ -735,9 +758,10 @@ READING_MISTAKES = (
     Mistake(
         "layer_by_number",
         "right where the layers stand in the order of VGG-19, and wrong or stopped where they do "
-        "not: you take a layer by its number.",
-        "numbers, or a table of numbers, in your function",
-        "each layer says its own name. How can your function find it, wherever it stands?",
+        "not: the place of the layer comes from somewhere else than from this `layers`.",
+        "a number in your function, or a list such as `names` that was made outside of it",
+        "the check hands over other networks as well. Which `layers` does your number or your list "
+        "come from, and which one does your function get?",
         rule=right_only_in(0, 3),
     ),
     Mistake(
@@ -766,6 +790,17 @@ READING_MISTAKES = (
         "in which order does the exercise name them?",
         rule=stopped_first_with(
             AttributeError, "'str' object has no attribute '(shape|size|ndim|flat|ravel|flatten)"
+        ),
+    ),
+    Mistake(
+        "not_a_list",
+        "your function stopped with {error_type}: {error_text}{error_line}. Only a list can say "
+        "at which place a word stands.",
+        "what stands before .index, or before the square brackets",
+        "which function makes a list of the names? It gives its list when it is called: what has "
+        "to follow its name?",
+        rule=stopped_first_with(
+            Exception, "has no attribute 'index'|'function' object is not subscriptable"
         ),
     ),
     *FILE_MISTAKES,

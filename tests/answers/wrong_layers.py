@@ -298,6 +298,11 @@ def rows_counted(layers):
     return [layers[i][0]["name"][0][0][0] for i in range(layers.shape[1])]
 
 
+@wrong_answer(NAMES, "box_still_closed", "axis 1 with size 1", "a single column", "exercise 1")
+def row_within_a_box(layers):
+    return [layers[0, 0][0, i]["name"][0] for i in range(layers.shape[1])]
+
+
 @wrong_answer(NAMES, "number_too_large", "out of bounds for axis 1", "as many layers")
 def forty_three(layers):
     names = []
@@ -408,6 +413,28 @@ def names_with_numbers_inside(layers):
 @wrong_answer(NAMES, "other_names", "is missing; expected 'conv1_2'", "has 2 names")
 def two_names(layers):
     return [cell[0, 0]["name"][0] for cell in layers[0][:2]]
+
+
+@wrong_answer(NAMES, "other_names", "name 8 of your list is 'end'; expected nothing", "9 names")
+def one_name_too_many(layers):
+    return [*(cell[0, 0]["name"][0] for cell in layers[0]), "end"]
+
+
+NAMES_SO_FAR = []
+
+
+@wrong_answer(NAMES, "list_kept", "the call before", "each time your function is called")
+def list_made_above_the_function(layers):
+    for cell in layers[0]:
+        NAMES_SO_FAR.append(cell[0, 0]["name"][0])
+    return NAMES_SO_FAR
+
+
+@wrong_answer(NAMES, "list_kept", "makes the empty list")
+def list_made_in_the_line_with_def(layers, names=[]):  # noqa: B006
+    for i in range(layers.shape[1]):
+        names.append(layers[0, i][0, 0]["name"][0])
+    return names
 
 
 @wrong_answer(NAMES, "returns_none", "returns None")
@@ -529,6 +556,20 @@ def one_box_too_many(layers, name):
         if layers[0, i][0, 0]["name"][0] == name:
             weights = layers[0, i][0, 0]["weights"]
             return weights[0][0][0], weights[0][1].flatten()
+
+
+@wrong_answer(READ, "kernel_cut", "(4, 6); expected (3, 3, 4, 6)")
+def both_opened_too_often(layers, name):
+    for cell in layers[0]:
+        if cell[0, 0]["name"][0] == name:
+            kernel, bias = cell[0, 0]["weights"][0]
+            return kernel[0, 0], bias[0]
+
+
+@wrong_answer(READ, "kernel_cut", "how many do you open")
+def first_number_of_the_flat_bias(layers, name):
+    kernel, bias = found(layers, name)
+    return kernel[0, 0], bias[0]
 
 
 @wrong_answer(READ, "exchanged", "changed places")
@@ -662,7 +703,7 @@ def none_otherwise(layers, name):
 NUMBERS = {"conv1_1": 0, "conv1_2": 2, "conv2_1": 5, "conv2_2": 7, "conv3_1": 10}
 
 
-@wrong_answer(READ, "layer_by_number", "order of VGG-19", "by its number")
+@wrong_answer(READ, "layer_by_number", "order of VGG-19", "a number in your function")
 def by_a_table(layers, name):
     kernel, bias = layers[0, NUMBERS[name]][0, 0]["weights"][0]
     return kernel, bias.ravel()
@@ -672,6 +713,15 @@ def by_a_table(layers, name):
 def by_the_figures_in_the_name(layers, name):
     number = 2 * (int(name[-1]) - 1)
     return found(layers, layers[0, number][0, 0]["name"][0])
+
+
+OTHER_NAMES = ["conv1_1", "relu1_1", "conv1_2", "relu1_2", "pool1", "conv2_1", "relu2_1"]
+
+
+@wrong_answer(READ, "layer_by_number", "from this `layers`", "`names`", "does your function get")
+def by_a_list_made_outside(layers, name):
+    kernel, bias = layers[0, OTHER_NAMES.index(name)][0, 0]["weights"][0]
+    return kernel, bias.ravel()
 
 
 @wrong_answer(READ, "part_by_number", "by its number", "another")
@@ -727,7 +777,7 @@ def all_forty_three(layers, name):
             return layers[0, i][0, 0]["weights"]
 
 
-@wrong_answer(READ, "number_too_large", "no column")
+@wrong_answer(READ, "box_still_closed", "still closed", "which pair of brackets")
 def record_not_opened(layers, name):
     for cell in layers[0]:
         if cell["name"][0, 0][0] == name:
@@ -754,10 +804,26 @@ def weights_behind_a_dot(layers, name):
             return cell[0, 0].weights[0, 0], cell[0, 0].weights[0, 1].flatten()
 
 
-@wrong_answer(READ, "dot_for_brackets", "has no attribute 'index'")
+def layer_names(layers):
+    return [cell[0, 0]["name"][0] for cell in layers[0]]
+
+
+@wrong_answer(READ, "not_a_list", "'numpy.ndarray' object has no attribute 'index'", "Only a list")
 def index_of_an_array(layers, name):
     number = layers[0].index(name)
     return layers[0, number]
+
+
+@wrong_answer(READ, "not_a_list", "'function' object has no attribute 'index'", "called")
+def index_of_a_function(layers, name):
+    record = layers[0, layer_names.index(name)][0, 0]
+    return record["weights"][0, 0], record["weights"][0, 1].flatten()
+
+
+@wrong_answer(READ, "not_a_list", "'function' object is not subscriptable", "square brackets")
+def function_in_square_brackets(layers, name):
+    record = layers[0, layer_names[name]][0, 0]
+    return record["weights"][0, 0], record["weights"][0, 1].flatten()
 
 
 @wrong_answer(READ, "layer_compared", "a whole layer with a word")
@@ -1227,6 +1293,11 @@ def squeezed(x, kernel, bias):
     return tf.squeeze(tf.nn.relu(convolved(x, kernel) + bias))
 
 
+@wrong_answer(CONV, "bias_in_kernel", "added to the kernel", "the second argument")
+def bias_added_to_the_kernel(x, kernel, bias):
+    return tf.nn.relu(tf.nn.conv2d(x, kernel + bias, 1, "SAME"))
+
+
 @wrong_answer(CONV, "kernel_without_effect", "random numbers of its own", "argument `kernel`")
 def layer_of_its_own(x, kernel, bias):
     return tf.keras.layers.Conv2D(len(bias), 3, padding="same", activation="relu")(x)
@@ -1255,6 +1326,21 @@ def depthwise_alone(x, kernel, bias):
 @wrong_answer(CONV, "an_array_already", "as NumPy arrays")
 def bias_made_numpy(x, kernel, bias):
     return tf.nn.relu(convolved(x, kernel.numpy()) + bias.numpy())
+
+
+@wrong_answer(CONV, "dots_left", "three dots", "in the brackets of this call", "hint 2")
+def dots_of_the_hint(x, kernel, bias):
+    return tf.nn.relu(tf.nn.conv2d(x, kernel, strides=..., padding=...) + bias)
+
+
+@wrong_answer(CONV, "dots_left", "hold the place of something")
+def dots_for_the_padding(x, kernel, bias):
+    return tf.nn.relu(tf.nn.conv2d(x, kernel, strides=1, padding=...) + bias)
+
+
+@wrong_answer(CONV, "dots_left", "hold the place of something")
+def dots_for_the_input(x, kernel, bias):
+    return tf.nn.relu(tf.nn.conv2d(..., kernel, strides=1, padding="SAME") + bias)
 
 
 @wrong_answer(CONV, "fraction_for_a_number", "'float' object", "whole number")
@@ -1386,17 +1472,30 @@ def bias_of_two_axes(x, kernel, bias):
     return tf.nn.relu(tf.nn.bias_add(convolved(x, kernel), bias[:, np.newaxis]))
 
 
+@wrong_answer(CONV, "bias_does_not_fit", "[1,6,5,2] vs. [5]", "x, or the result")
+def bias_added_to_the_input(x, kernel, bias):
+    z = x + bias
+    return tf.nn.relu(tf.nn.conv2d(z, kernel, 1, "SAME"))
+
+
+@wrong_answer(CONV, "bias_does_not_fit", "what you add it to", "both shapes")
+def bias_added_to_x_in_place_of_z(x, kernel, bias):
+    z = tf.nn.conv2d(x, kernel, 1, "SAME")
+    z = x + bias
+    return tf.nn.relu(z)
+
+
 @wrong_answer(CONV, "depths_do_not_fit", "numbers of channels differ")
 def arguments_exchanged(x, kernel, bias):
     return tf.nn.relu(tf.nn.conv2d(kernel, x, 1, "SAME") + bias)
 
 
-@wrong_answer(CONV, "no_gradient", "gradient is None", "np.…")
+@wrong_answer(CONV, "no_gradient", "the numbers are right", "made by NumPy", "np.…")
 def maximum_of_numpy(x, kernel, bias):
     return np.maximum(convolved(x, kernel) + bias, 0)
 
 
-@wrong_answer(CONV, "no_gradient", "gradient is None")
+@wrong_answer(CONV, "no_gradient", "which function of TensorFlow")
 def correlated_by_scipy(x, kernel, bias):
     x = x.numpy()[0]
     z = [
@@ -1690,6 +1789,16 @@ def pooled_without_the_batch_axis(x):
     return tf.nn.avg_pool2d(x[0], 2, 2, "SAME")
 
 
+@wrong_answer(POOL, "dots_left", "three dots", "What do you want there?")
+def dots_of_the_hint_too(x):
+    return tf.nn.avg_pool2d(x, ksize=..., strides=..., padding=...)
+
+
+@wrong_answer(POOL, "dots_left", "hold the place of something")
+def dots_for_the_padding_alone(x):
+    return tf.nn.avg_pool2d(x, ksize=2, strides=2, padding=...)
+
+
 @wrong_answer(POOL, "number_looped_over", "cannot run over a number")
 def rows_looped_over(x):
     rows = []
@@ -1778,7 +1887,7 @@ def edge_of_ones(x):
     return tf.nn.avg_pool2d(tf.pad(x, padding, constant_values=1.0), 2, 2, "VALID")
 
 
-@wrong_answer(POOL, "no_gradient", "gradient is None")
+@wrong_answer(POOL, "no_gradient", "the numbers are right", "made by NumPy")
 def mean_of_numpy(x):
     _, n_H, n_W, _ = x.shape
     rows = []
