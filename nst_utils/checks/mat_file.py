@@ -451,7 +451,8 @@ NAMES_MISTAKES = (
         "your function returns {got_type}: these are whole layers, and the name is only one part "
         "of a layer.",
         "what you take out of each box",
-        "print the dtype of the first box: which parts does it list, and which one is asked for?",
+        "print `first.dtype.names`, as in the notebook: which parts does it list, and which one is "
+        "asked for?",
         rule=_returned(r"holds a value of type (void|ndarray \(void)"),
     ),
     Mistake(
@@ -489,7 +490,7 @@ NAMES_MISTAKES = (
         "no_such_part",
         "your function stopped with {error_type}: {error_text}{error_line}.",
         "the word in the square brackets",
-        "print the dtype of the first box. How are the parts of a layer spelled?",
+        "print `first.dtype.names`, as in the notebook. How are the parts of a layer spelled?",
         rule=stopped_first_with(ValueError, "no field of name"),
     ),
     Mistake(
@@ -808,7 +809,8 @@ READING_MISTAKES = (
         "no_such_part",
         "your function stopped with {error_type}: {error_text}{error_line}.",
         "the word in the square brackets",
-        "print the dtype of the first box. How are its parts spelled? Which one holds the kernel?",
+        "print `first.dtype.names`, as in the notebook. How are its parts spelled? Which one holds "
+        "the kernel?",
         rule=stopped_first_with(ValueError, "no field of name"),
     ),
     Mistake(
