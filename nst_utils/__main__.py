@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from nst_utils import weights_command
+from nst_utils import environment, weights_command
 from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError, project_path
 from nst_utils.images import (
     check_destination,
@@ -27,6 +27,9 @@ from nst_utils.vgg import VGGModel, load_vgg_model
 
 PROG = "python -m nst_utils"
 
+COMMANDS = {"doctor": environment.build_parser, "weights": weights_command.build_parser}
+"""First words that are commands, and what makes their parsers; all else is a picture."""
+
 RESERVED = ("studio",)
 """First words that are kept for commands to come."""
 
@@ -41,16 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after the program's name; None takes those of this process.
 
     Returns:
-        The exit status: 0 when all went well, 1 when `weights verify` finds no published file or
-        nobody reads the output, 2 for bad input, 130 for Ctrl-C.
+        The exit status: 0 when all went well, 1 when `weights verify` finds no published file,
+        `doctor` finds something missing, or nobody reads the output, 2 for bad input, 130 for
+        Ctrl-C.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     parser = build_parser()
-    if arguments[:1] == ["weights"]:
-        parser = weights_command.build_parser(f"{PROG} weights")
+    if arguments[:1] and arguments[0] in COMMANDS:
+        parser = COMMANDS[arguments[0]](f"{PROG} {arguments[0]}")
         arguments = arguments[1:]
     elif arguments[:1] and arguments[0] in RESERVED:
         parser.error(
@@ -86,7 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Paint the content of one picture in the style of another "
         "(Gatys et al. 2016, with the settings of the course).",
         epilog=f"{PROG} weights: which networks are there, fetch the real VGG-19, verify a file "
-        f"({PROG} weights --help).",
+        f"({PROG} weights --help). {PROG} doctor: is everything there that the course needs?",
     )
     parser.set_defaults(
         run=paint,

@@ -34,7 +34,16 @@ def _stderr_kept_back() -> Iterator[None]:
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 with _stderr_kept_back():
-    import tensorflow as tf
+    try:
+        import tensorflow as tf
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow":
+            raise
+        raise ModuleNotFoundError(
+            "TensorFlow is not installed for this Python; `python -m pip install -r "
+            "requirements.txt`, in the folder of the project, installs all that the course needs",
+            name="tensorflow",
+        ) from None
 
     # The search for a GPU writes its own lines, at the first operation: let it search now.
     tf.config.list_physical_devices("GPU")

@@ -189,6 +189,43 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 # Arrays -----------------------------------------------------------------------------------
 
 
+def preprocess(image: np.ndarray, mean: np.ndarray = CONFIG.MEANS) -> np.ndarray:
+    """Turn a picture into what the network expects: the exercise of notebook 01.
+
+    It trusts its argument; :func:`reshape_and_normalize_image` looks at it first.
+
+    Args:
+        image: uint8 or float, (n_H, n_W, 3), RGB, 0–255.
+        mean: the mean pixel to subtract, RGB, float32, (1, 1, 1, 3).
+
+    Returns:
+        float32, (1, n_H, n_W, 3), RGB minus ``mean``.
+
+    Source:
+        Simonyan & Zisserman 2014, section 2.1: the network was trained on such input.
+    """
+    batch = image[np.newaxis].astype(np.float32)
+    return batch - mean
+
+
+def deprocess(x: np.ndarray, mean: np.ndarray = CONFIG.MEANS) -> np.ndarray:
+    """Turn a network input back into a picture: the inverse of :func:`preprocess`.
+
+    It trusts its argument; :func:`denormalize_image` looks at it first.
+
+    Args:
+        x: float, (1, n_H, n_W, 3), RGB minus ``mean``.
+        mean: the mean pixel that was subtracted, RGB, float32, (1, 1, 1, 3).
+
+    Returns:
+        uint8, (n_H, n_W, 3), RGB. What lies outside 0–255 is clipped, the rest rounded.
+    """
+    picture = np.clip((x + mean)[0], 0, 255)
+    # Departs from the course, which truncates: 99.6 would become 99, and a painted picture half a
+    # level darker on average.
+    return np.rint(picture).astype(np.uint8)
+
+
 def reshape_and_normalize_image(image: np.ndarray, mean: np.ndarray = CONFIG.MEANS) -> np.ndarray:
     """Turn a picture into what the network expects: a batch of one, minus the mean pixel.
 
@@ -210,7 +247,7 @@ def reshape_and_normalize_image(image: np.ndarray, mean: np.ndarray = CONFIG.MEA
     picture = np.asarray(image)
     _check_picture_shape(picture.shape)
     _check_picture_range(picture)
-    return picture[np.newaxis].astype(np.float32) - _mean_pixel(mean)
+    return preprocess(picture, _mean_pixel(mean))
 
 
 def denormalize_image(image: np.ndarray, mean: np.ndarray = CONFIG.MEANS) -> np.ndarray:
@@ -230,14 +267,13 @@ def denormalize_image(image: np.ndarray, mean: np.ndarray = CONFIG.MEANS) -> np.
     if values.ndim == 3:
         values = values[np.newaxis]
     _check_network_input(values, "denormalize_image")
-    picture = values[0].astype(np.float32) + _mean_pixel(mean)[0]
-    if not np.isfinite(picture).all():
+    x = values.astype(np.float32)
+    if not np.isfinite(x).all():
         raise NSTError(
             "denormalize_image: image holds NaN or infinite values, so there is nothing to "
             "show; the optimisation diverged: start again with a smaller learning rate."
         )
-    # Departs from the course, which truncates: 254.99998 would become 254 after a round trip.
-    return np.rint(np.clip(picture, 0, 255)).astype(np.uint8)
+    return deprocess(x, _mean_pixel(mean))
 
 
 def displayable_range(mean: np.ndarray = CONFIG.MEANS) -> tuple[np.ndarray, np.ndarray]:

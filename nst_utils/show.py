@@ -29,7 +29,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
@@ -38,13 +38,15 @@ from PIL import Image, ImageSequence
 
 from nst_utils.config import NSTError
 from nst_utils.images import atomic_path, denormalize_image
+from nst_utils.words import say
 
 if TYPE_CHECKING:
     from nst_utils.optimize import Progress
 
 _INK, _GREY, _PALE = "#1a1a1a", "#767676", "#dcdcdc"
-# From the palette of Okabe and Ito: told apart with red-green and with blue blindness too.
-_BLUE, _ORANGE, _GREEN, _VERMILLION = "#0072b2", "#e69f00", "#009e73", "#d55e00"
+# From the palette of Okabe and Ito: told apart with red-green and with blue blindness too. The
+# orange is darker than theirs, for every part of a figure stands out from white by 3 : 1 (WCAG).
+_BLUE, _ORANGE, _GREEN, _VERMILLION = "#0072b2", "#b87f00", "#009e73", "#d55e00"
 
 _STYLE = {
     "font.family": "DejaVu Sans",
@@ -84,6 +86,12 @@ _CHANNELS = (
     ("R", {"color": _VERMILLION, "linestyle": "-", "marker": "o"}),
     ("G", {"color": _GREEN, "linestyle": "--", "marker": "s"}),
     ("B", {"color": _BLUE, "linestyle": "-.", "marker": "^"}),
+)
+_LINES = (
+    {"color": _BLUE, "linestyle": "-", "marker": "o"},
+    {"color": _VERMILLION, "linestyle": "--", "marker": "s"},
+    {"color": _GREEN, "linestyle": "-.", "marker": "^"},
+    {"color": _INK, "linestyle": ":", "marker": "D"},
 )
 _BAR_LOOKS = (
     {"color": _BLUE},
@@ -454,6 +462,48 @@ def show_patches(
     _present(figure, alt=alt, see=see, path=path)
 
 
+@_styled
+def show_pixels(
+    image: ArrayLike,
+    piece: tuple[int, int, int, int],
+    *,
+    alt: str,
+    see: str,
+    path: str | os.PathLike[str] | None = None,
+) -> None:
+    """Show a picture, and a tiny piece of it enlarged, with the numbers that it is made of.
+
+    Every pixel of the piece holds its red, green and blue value, one below the other.
+
+    Args:
+        image: a picture, displayable or network input.
+        piece: (top, left, height, width) in pixels; height and width at most 5.
+        alt: the figure in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        path: also write the figure here (.png, .jpg, .pdf or .svg).
+
+    Raises:
+        NSTError: a piece that is too large or does not lie in the picture, or an array that is
+            no picture.
+    """
+    picture = _picture(image, "image")
+    _check_piece(piece, picture)
+    _, _, rows, columns = piece
+    grid_width, grid_height = 0.95 * columns, 0.8 * rows
+    right, head = _text_width("row 9999") + 0.2, 2 * _LINE + 0.2
+    room = _WIDTH - 2 * _MARGIN - grid_width - right - 0.6
+    width, height = _fit(picture, room, 3.6)
+    body = max(height, grid_height + head)
+    left = _MARGIN + width + 0.6
+    figure = _figure(left + grid_width + right + _MARGIN, body + 2 * _MARGIN)
+    photo = _axes(figure, _MARGIN, _MARGIN + (body - height) / 2, width, height)
+    grid = _axes(figure, left, _MARGIN + body - head - grid_height, grid_width, grid_height)
+    _draw_picture(photo, picture)
+    _draw_numbers(grid, picture, piece)
+    _join(photo, grid, piece)
+    _present(figure, alt=alt, see=see, path=path)
+
+
 # Charts -------------------------------------------------------------------------------------
 
 
@@ -584,6 +634,48 @@ def show_bars(
 
 
 @_styled
+def show_lines(
+    lines: Mapping[str, Mapping[str, float]],
+    *,
+    label: str,
+    alt: str,
+    see: str,
+    path: str | os.PathLike[str] | None = None,
+) -> None:
+    """Draw how some quantities change from one place to the next, such as from layer to layer.
+
+    Args:
+        lines: name → place → value; at most four lines, over the same places in the same order.
+        label: what the values are, with their unit.
+        alt: the figure in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        path: also write the figure here (.png, .jpg, .pdf or .svg).
+
+    Raises:
+        NSTError: no lines or too many, no places or different ones, or NaN.
+    """
+    if not 1 <= len(lines) <= len(_LINES):
+        raise NSTError(f"lines: there are {len(lines)}; give one to {len(_LINES)}.")
+    places = [*next(iter(lines.values()))]
+    if any([*line] != places for line in lines.values()):
+        raise NSTError("lines: their places differ; give each line a value for the same places.")
+    table = {name: _finite([*line.values()], f"lines: {name}") for name, line in lines.items()}
+    x, right = np.arange(len(places)), max(map(_text_width, lines)) + 0.35
+    left = 0.75
+    figure = _figure(_WIDTH, 4.4)
+    axes = _axes(figure, left, 0.45, _WIDTH - left - right, 3.4)
+    for look, values in zip(_LINES, table.values(), strict=False):
+        axes.plot(x, values, **look, clip_on=False)
+    lowest, highest = _linear_limits(np.concatenate([*table.values()]))
+    axes.set(xlim=(-0.1, max(len(places) - 1, 0.1)), ylim=(lowest, 1.05 * highest))
+    axes.set_xticks(x, places)
+    axes.set_title(label, loc="left", fontsize=12, pad=12)
+    axes.grid(axis="y")
+    _label_ends(axes, [(name, x[-1], values[-1]) for name, values in table.items()])
+    _present(figure, alt=alt, see=see, path=path)
+
+
+@_styled
 def show_pixel_path(
     steps: Sequence[int],
     colours: ArrayLike,
@@ -685,7 +777,7 @@ class LiveView:
             else:
                 self._handle.update(bundle, raw=True, metadata=metadata)
         if first:
-            _print_see(self.see)
+            _say_see(self.see)
 
     __call__ = update
 
@@ -785,7 +877,7 @@ def show_gif(path: str | os.PathLike[str], *, alt: str, see: str) -> None:
         png = _animated_png(frames, durations)
         bundle, metadata = _png_bundle(png, frames[0].width, alt)
         display(bundle, raw=True, metadata=metadata)
-    _print_see(see)
+    _say_see(see)
 
 
 # From what is given to what is drawn --------------------------------------------------------
@@ -838,6 +930,17 @@ def _check_field(layer: str, field: tuple[int, int, int, int], picture: np.ndarr
     if min(rows, columns) < 1:
         raise NSTError(
             f"fields: {layer} at {tuple(field)} has no pixel of a picture of shape "
+            f"{picture.shape}; give (top, left, height, width)."
+        )
+
+
+def _check_piece(piece: tuple[int, int, int, int], picture: np.ndarray) -> None:
+    top, left, height, width = piece
+    n_H, n_W, _ = picture.shape
+    inside = 0 <= top <= n_H - height and 0 <= left <= n_W - width
+    if not (inside and 1 <= height <= 5 and 1 <= width <= 5):
+        raise NSTError(
+            f"piece: {tuple(piece)} is no piece of 1 to 5 rows and columns in a picture of shape "
             f"{picture.shape}; give (top, left, height, width)."
         )
 
@@ -1053,6 +1156,40 @@ def _draw_fields(axes: Axes, fields: Mapping[str, tuple[int, int, int, int]]) ->
             va="center",
             arrowprops={"arrowstyle": "-", "lw": 1, "relpos": (0, 0.5), "shrinkB": 0, **line},
         )
+
+
+def _draw_numbers(axes: Axes, picture: np.ndarray, piece: tuple[int, int, int, int]) -> None:
+    """Draw a piece of a picture as large squares, each with its three numbers in it."""
+    top, left, height, width = piece
+    pixels = picture[top : top + height, left : left + width]
+    axes.pcolormesh(pixels / 255, edgecolors="white", linewidth=1.5)
+    for row, column in np.ndindex(height, width):
+        colour = pixels[row, column]
+        # Weights of the eye for red, green and blue: dark letters on bright ground, and back.
+        ink = _INK if colour @ (0.3, 0.59, 0.11) > 118 else "white"
+        numbers = "\n".join(f"{name} {value}" for name, value in zip("RGB", colour, strict=True))
+        axes.text(column + 0.5, row + 0.5, numbers, color=ink, ha="center", va="center")
+    axes.set(xlim=(0, width), ylim=(height, 0))
+    axes.set_xticks(np.arange(width) + 0.5, np.arange(left, left + width))
+    axes.set_yticks(np.arange(height) + 0.5, [f"row {top + row}" for row in range(height)])
+    axes.xaxis.tick_top()
+    axes.yaxis.tick_right()
+    axes.tick_params(length=0)
+    axes.set_xlabel("column", fontsize=12)
+    axes.xaxis.set_label_position("top")
+    axes.spines[:].set_visible(False)
+
+
+def _join(photo: Axes, grid: Axes, piece: tuple[int, int, int, int]) -> None:
+    """Frame a piece on the photograph, and lead from its corners to the enlarged one."""
+    top, left, height, width = piece
+    line = {"color": _INK, "path_effects": [withStroke(linewidth=3, foreground="white")]}
+    corner = left - 0.5, top - 0.5  # pixel 0 reaches from −0.5 to 0.5
+    photo.add_patch(Rectangle(corner, width, height, fill=False, linewidth=1.4, **line))
+    for side in (0, height):
+        start, end = (corner[0] + width, corner[1] + side), (0, side)
+        between = {"coordsA": "data", "coordsB": "data", "axesA": photo, "axesB": grid}
+        photo.figure.add_artist(ConnectionPatch(start, end, **between, linewidth=0.9, **line))
 
 
 def _lines_around(middle: float, count: int, room: float) -> np.ndarray:
@@ -1334,7 +1471,7 @@ def _present(figure: Figure, *, alt: str, see: str, path: str | os.PathLike[str]
     if get_ipython() is not None:  # elsewhere ``display`` would print the PNG as text
         bundle, metadata = _bundle(figure, alt)
         display(bundle, raw=True, metadata=metadata)
-    _print_see(see)
+    _say_see(see)
 
 
 def _bundle(figure: Figure, alt: str) -> tuple[dict[str, str], dict[str, dict]]:
@@ -1347,9 +1484,8 @@ def _png_bundle(png: bytes, width: int, alt: str) -> tuple[dict[str, str], dict[
     return data, {"image/png": {"alt": alt, "width": width}}
 
 
-def _print_see(see: str) -> None:
-    # Notebooks break long lines anywhere, also inside a word.
-    print(textwrap.fill(f"What to see: {see}", 88, subsequent_indent=" " * 13))
+def _say_see(see: str) -> None:
+    say(f"What to see: {see}", indent=len("What to see: "))
 
 
 def _png(figure: Figure) -> bytes:

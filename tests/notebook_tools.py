@@ -98,10 +98,10 @@ def errors(notebook: NotebookNode) -> list[str]:
 
 
 def printed(notebook: NotebookNode) -> str:
-    """All that the cells printed (stdout and stderr), in order."""
+    """All the words that the cells show, in order: what is printed, and what is said in HTML."""
+    outputs = [output for cell in build.code_cells(notebook) for output in cell.outputs]
     return "".join(
-        output.text
-        for cell in build.code_cells(notebook)
-        for output in cell.outputs
-        if output.output_type == "stream"
+        output.text if output.output_type == "stream" else f"{output.data.get('text/plain', '')}\n"
+        for output in outputs
+        if output.output_type != "error"
     )

@@ -22,7 +22,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from mat_files import random_weights, write_mat
 from traitlets.config import Config
 
-from nst_utils import NSTError, checks, costs, matconvnet, optimize, project_path
+from nst_utils import NSTError, checks, costs, images, matconvnet, optimize, project_path
 from nst_utils.checks import core, mat_file
 
 IMPLEMENTATIONS = [
@@ -91,8 +91,9 @@ def test_every_mistake_has_a_name_of_its_own_and_a_wrong_answer(exercise: str):
 
 def test_every_general_mistake_has_a_wrong_answer():
     answered = {answer.mistake for answer in WRONG}
-    # A cell that ended in an error is no answer: see the tests of the cells below.
-    assert set(core.GENERAL) - answered == {"cell_error"}
+    # A cell that ended in an error is no answer: see the tests of the cells below. For the other
+    # two, see test_limit.py and test_score.py.
+    assert set(core.GENERAL) - answered == {"cell_error", "endless", "only_known_inputs"}
 
 
 @pytest.mark.parametrize("exercise, name, wrong", IMPLEMENTATIONS)
@@ -113,6 +114,9 @@ def test_no_message_contains_the_solution(exercise: core.Exercise):
 
 
 SOLUTIONS = {
+    "brighten": ["astype(int)", "np.clip(bright", ".copy()", "255 - amount", "+ amount"],
+    "preprocess": ["np.newaxis", "expand_dims", "astype(", "image - ", "[None]"],
+    "deprocess": ["np.clip(", "clip_by_value", "astype(", "np.rint", "x[0]", "+ mean[", "+ MEAN"],
     "layer_names": ['["name"][0]', '[0, 0]["name"]', "in layers[0]"],
     "read_layer": ["== name", "ravel", "flatten", '["weights"][0', "[0, 0]"],
     "conv_relu": ['"SAME"', "strides=1", "tf.nn.conv2d", "tf.nn.relu(", "bias_add", "z + bias"],
@@ -209,6 +213,9 @@ def test_two_mistakes_at_once_do_not_pass(exercise: str, function):
 @pytest.mark.parametrize(
     "exercise, function",
     [
+        ("brighten", lambda image, amount: image.astype(float) - 2 * amount),
+        ("brighten", lambda image, amount: np.clip(image[..., ::-1] + amount, 0, 254)),
+        ("brighten", lambda image, amount: [image + amount]),
         ("layer_names", lambda layers: matconvnet.layer_names(layers)[:0:-1]),
         ("layer_names", lambda layers: [n[:4] for n in sorted(matconvnet.layer_names(layers))]),
         ("read_layer", lambda layers, name: [2 * w for w in matconvnet.read_layer(layers, name)]),
@@ -216,10 +223,43 @@ def test_two_mistakes_at_once_do_not_pass(exercise: str, function):
         ("read_layer", lambda layers, name: matconvnet.read_layer(layers, name)[:1] * 2),
     ],
 )
-def test_two_mistakes_in_reading_a_file_do_not_pass(exercise: str, function):
+def test_two_mistakes_where_a_factor_makes_no_sense_do_not_pass(exercise: str, function):
     diagnosis = checks.diagnose(exercise, function)
     assert not diagnosis.passed
     assert "What:" in diagnosis.message
+
+
+@pytest.mark.parametrize(
+    "exercise, function",
+    [
+        ("preprocess", lambda image: image[..., ::-1] / 255),
+        ("preprocess", lambda image: np.clip(image[None] / 255 - images.preprocess(image), 0, 1)),
+        ("preprocess", lambda image: images.preprocess(image[:, ::-1])[..., ::-1]),
+        ("preprocess", lambda image: images.preprocess(image).astype(int) // 2),
+        ("deprocess", lambda x: np.clip(images.deprocess(x)[..., ::-1] / 255, 0, 1)),
+        ("deprocess", lambda x: np.squeeze(x[..., ::-1]).astype(np.int8)),
+        ("deprocess", lambda x: 255 - images.deprocess(x)),
+        ("deprocess", lambda x: images.deprocess(x)[::2]),
+    ],
+)
+def test_two_mistakes_about_pixels_do_not_pass(exercise: str, function):
+    diagnosis = checks.diagnose(exercise, function)
+    assert not diagnosis.passed
+    assert "What:" in diagnosis.message
+
+
+def test_a_pixel_that_differs_is_named():
+    """Where the chosen pixel is right, the one that is farthest off shows the mistake."""
+
+    def one_pixel_off(image):
+        x = images.preprocess(image)
+        x[0, 0, -1] = 0
+        return x
+
+    diagnosis = checks.diagnose("preprocess", one_pixel_off)
+    assert diagnosis.mistake == "other_numbers"
+    assert "pixel [0, 6] of the picture is" in diagnosis.message
+    assert "yours becomes (0, 0, 0)" in diagnosis.message
 
 
 @pytest.mark.parametrize("factor", [1.7, -1, 0.01])

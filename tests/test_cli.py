@@ -9,7 +9,7 @@ import pytest
 from mat_files import random_weights, write_mat
 
 from nst_utils import load_image, project_path
-from nst_utils.__main__ import main
+from nst_utils.__main__ import PROG, main
 
 CONTENT = str(project_path("images", "content", "china.jpg"))
 STYLE = str(project_path("images", "style", "stained-glass.jpg"))
@@ -182,6 +182,25 @@ def test_the_module_runs_and_tensorflow_keeps_quiet(tmp_path):
     assert "out.png" in done.stdout and "J " in done.stdout
     noise = [line for line in done.stderr.splitlines() if line and "step" not in line]
     assert noise == [], "on the error stream there is the progress bar, and nothing else"
+
+
+def test_the_doctor_says_what_is_there_with_numbers(capsys):
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "GiB are free" in said and said.endswith("Everything is ready.\n")
+
+
+def test_the_doctor_ends_with_status_1_where_something_is_missing(monkeypatch, capsys):
+    monkeypatch.setattr("nst_utils.environment.find_weights", lambda _: __file__)
+    assert main(["doctor"]) == 1
+    assert "test_cli.py is damaged" in capsys.readouterr().out
+
+
+def test_the_help_names_the_other_commands(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"{PROG} doctor" in said and f"{PROG} weights" in said
 
 
 def test_help_explains_every_option():

@@ -19,9 +19,11 @@ from nst_utils.images import (
     ImageFileError,
     atomic_path,
     denormalize_image,
+    deprocess,
     displayable_range,
     generate_noise_image,
     load_image,
+    preprocess,
     reshape_and_normalize_image,
     save_image,
 )
@@ -839,6 +841,34 @@ def test_displayable_range_is_black_and_white():
     low, high = displayable_range([0, 0, 255])
     np.testing.assert_array_equal(low.ravel(), [0, 0, -255])
     np.testing.assert_array_equal(high.ravel(), [255, 255, 0])
+
+
+# The two functions of notebook 01 -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n_H, n_W", [(5, 7), (1, 6), (4, 1)])
+def test_the_functions_of_the_lesson_are_what_the_course_s_names_do(n_H, n_W):
+    picture = random_picture(n_H, n_W)
+    x = preprocess(picture)
+    assert (x.dtype, x.shape) == (np.float32, (1, n_H, n_W, 3))
+    np.testing.assert_array_equal(x, reshape_and_normalize_image(picture))
+    painted = 1.7 * x
+    np.testing.assert_array_equal(deprocess(painted), denormalize_image(painted))
+    assert deprocess(painted).dtype == np.uint8
+
+
+def test_there_and_back_every_number_is_the_same():
+    levels = np.arange(256, dtype=np.uint8)[:, None, None].repeat(3, -1)
+    np.testing.assert_array_equal(deprocess(preprocess(levels)), levels)
+
+
+def test_the_functions_of_the_lesson_leave_their_argument_alone():
+    picture = random_picture(5, 7)
+    x = preprocess(picture)
+    before = picture.copy(), x.copy()
+    deprocess(x)
+    np.testing.assert_array_equal(picture, before[0])
+    np.testing.assert_array_equal(x, before[1])
 
 
 # Noise ----------------------------------------------------------------------------------------

@@ -74,6 +74,8 @@ def saved(notebook: NotebookNode, folder: Path) -> Path:
 
 def test_there_are_lessons_with_exercises():
     assert [lesson.source.stem for lesson in LESSONS] == [
+        "00_start_here",
+        "01_pixels",
         "02_what_layers_see",
         "03_content_cost",
         "04_style_cost",
@@ -81,6 +83,9 @@ def test_there_are_lessons_with_exercises():
         "06_optimization",
     ]
     assert [name for lesson in LESSONS for name in exercises(student(lesson))] == [
+        "brighten",
+        "preprocess",
+        "deprocess",
         "layer_names",
         "read_layer",
         "conv_relu",

@@ -31,6 +31,11 @@ ACTIVATION = np.maximum(rng.normal(size=(1, 5, 7, 11)), 0).astype(np.float32)
 GRAM = ACTIVATION[0].reshape(-1, 11).T @ ACTIVATION[0].reshape(-1, 11)
 KERNEL = rng.normal(size=(3, 3, 3, 11)).astype(np.float32)
 FIELDS = {"conv1_1": (5, 7, 3, 3), "conv2_1": (1, 4, 10, 10)}
+LINES = {
+    "blue, green, red": {"conv1_1": 40, "conv2_1": 60.5},
+    "divided by 255": {"conv1_1": 38, "conv2_1": 60},
+    "no mean": {"conv1_1": 73, "conv2_1": 59.5},
+}
 SHARES = {"content": {"cost J": 2e-5, "gradient": 0.08}, "style": {"cost J": 1, "gradient": 0.92}}
 
 
@@ -55,9 +60,11 @@ FIGURES = {
     "kernels": lambda **k: show.show_kernels(KERNEL, **k),
     "receptive fields": lambda **k: show.show_receptive_fields(PICTURE, FIELDS, **k),
     "patches": lambda **k: show.show_patches({"conv1_1": [PICTURE] * 6, "b": [PICTURE]}, **k),
+    "pixels": lambda **k: show.show_pixels(PICTURE, (8, 11, 4, 5), **k),
     "costs": lambda **k: show.show_costs(HISTORY, **k),
     "shares": lambda **k: show.show_shares(SHARES, **k),
     "bars": lambda **k: show.show_bars({"Adam": 20.0, "one pass": 0.15}, unit="s", **k),
+    "lines": lambda **k: show.show_lines(LINES, label="distance, in %", **k),
     "pixel path": lambda **k: show.show_pixel_path([0, 20], [[0, 99, 255], [9, 9, 9]], **k),
 }
 every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
@@ -186,6 +193,7 @@ def test_nothing_is_left_behind_and_nothing_of_the_notebook_s_own_style_gets_in(
         lambda picture: show.show_gradient(picture, NETWORK_INPUT, **WORDS),
         lambda picture: show.show_receptive_fields(picture, FIELDS, **WORDS),
         lambda picture: show.show_patches({"one": [picture]}, **WORDS),
+        lambda picture: show.show_pixels(picture, (0, 0, 2, 2), **WORDS),
     ],
 )
 def test_a_network_input_looks_like_its_picture(notebook, draw):
@@ -230,6 +238,10 @@ def fields_at(field):
         lambda: show.show_bars({"a": 0, "b": 0}, **WORDS),
         lambda: show.show_bars({"a": np.nan, "b": -3, "c": np.inf}, log=True, **WORDS),
         lambda: show.show_bars({"a": np.nan, "b": -3, "c": np.inf}, baseline=-1, **WORDS),
+        lambda: show.show_pixels(PICTURE[:1, :1], (0, 0, 1, 1), **WORDS),
+        lambda: show.show_pixels(np.zeros((2, 400, 3), np.uint8), (0, 399, 2, 1), **WORDS),
+        lambda: show.show_lines({"a": {"x": 0}}, label="nothing", **WORDS),
+        lambda: show.show_lines({"a": {"x": -1, "y": 2}}, label="", **WORDS),
         lambda: show.show_pixel_path([7], [[300, -20, 0]], **WORDS),
     ],
 )
@@ -273,6 +285,15 @@ def test_an_odd_case_is_drawn_without_a_warning(notebook, draw):
         (lambda: show.show_gram(GRAM[:, :4], ["a"], **WORDS), r"\(11, 4\) is no Gram"),
         (lambda: show.show_gram([GRAM, GRAM[1:, 1:]], "ab", count=2, **WORDS), "11 and 10"),
         (lambda: show.show_gradient(PICTURE, NETWORK_INPUT[:, 1:], **WORDS), r"\(1, 11, 16, 3\)"),
+        (lambda: show.show_pixels(PICTURE, (9, 0, 4, 4), **WORDS), r"\(9, 0, 4, 4\) is no piece"),
+        (lambda: show.show_pixels(PICTURE, (0, -1, 2, 2), **WORDS), "is no piece"),
+        (lambda: show.show_pixels(PICTURE, (0, 0, 6, 1), **WORDS), "1 to 5 rows"),
+        (lambda: show.show_pixels(PICTURE, (0, 0, 0, 1), **WORDS), "1 to 5 rows"),
+        (lambda: show.show_lines({}, label="", **WORDS), "there are 0; give one to 4"),
+        (lambda: show.show_lines({key: {"x": 1} for key in "abcde"}, label="", **WORDS), "are 5"),
+        (lambda: show.show_lines({"a": {}}, label="", **WORDS), "lines: a is empty"),
+        (lambda: show.show_lines({"a": {"x": 1}, "b": {"y": 1}}, label="", **WORDS), "differ"),
+        (lambda: show.show_lines({"a": {"x": np.nan}}, label="", **WORDS), "a holds NaN"),
         (lambda: show.show_costs([], **WORDS), "history is empty"),
         (lambda: show.show_shares({}, **WORDS), "shares is empty"),
         (lambda: show.show_shares({"a": {"b": -0.5}}, **WORDS), "-0.5 is no share"),
@@ -433,6 +454,29 @@ def test_the_names_of_receptive_fields_stay_in_the_figure_wherever_they_lie(figu
         assert all(figure.bbox.contains(end.x1, end.y1) for end in ends)
 
 
+def test_the_numbers_of_pixels_stand_in_their_colours_beside_the_place_in_the_picture(figures):
+    show.show_pixels(PICTURE, (8, 11, 4, 5), **WORDS)
+    photo, grid = figures[0].axes
+    assert photo.patches[0].get_bbox().bounds == (10.5, 7.5, 5, 4)
+    numbers = [text.get_text() for text in grid.texts]
+    assert numbers == [f"R {r}\nG {g}\nB {b}" for r, g, b in PICTURE[8:12, 11:16].reshape(-1, 3)]
+    np.testing.assert_allclose(grid.collections[0].get_array(), PICTURE[8:12, 11:16] / 255)
+    assert {"row 8", "row 11", "11", "15", "column"} <= set(words(figures[0]))
+
+
+def test_the_numbers_of_pixels_are_readable_on_black_and_on_white(figures):
+    for level in (0, 255):
+        show.show_pixels(np.full((5, 5, 3), level, np.uint8), (0, 0, 5, 5), **WORDS)
+    black, white = (figure.axes[1].texts[0].get_color() for figure in figures)
+    assert (black, white) == ("white", show._INK)
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+def test_pixels_are_readable_beside_a_picture_of_any_shape(figures, shape):
+    show.show_pixels(np.zeros((*shape, 3), np.uint8), (0, 0, 2, 3), **WORDS)
+    assert_readable(figures[0])
+
+
 def test_patches_are_equally_large_beside_the_name_of_their_row(figures):
     rows = {
         "conv2_1,\nchannel 7": [PICTURE[:10, :10]] * 16,
@@ -518,6 +562,18 @@ def test_a_cost_of_zero_is_told_instead_of_drawn(figures):
     show.show_costs([progress(0, J_content=0), progress(1, J_content=0)], **WORDS)
     assert len(figures[0].axes[0].lines) == 2
     assert any("not on this scale: J_content = 0" in text for text in words(figures[0]))
+
+
+def test_lines_are_named_at_their_ends_and_told_apart_without_colour(figures):
+    show.show_lines(LINES, label="distance, in %", **WORDS)
+    [axes] = figures[0].axes
+    assert {*LINES, "conv1_1", "conv2_1", "distance, in %"} <= set(words(figures[0]))
+    assert [line.get_ydata().tolist() for line in axes.lines] == [
+        [*line.values()] for line in LINES.values()
+    ]
+    assert len({line.get_linestyle() for line in axes.lines}) == 3
+    assert len({line.get_marker() for line in axes.lines}) == 3
+    assert axes.get_ylim()[0] == 0
 
 
 def test_shares_are_written_in_percent_and_hatched(figures):

@@ -9,12 +9,14 @@ In a notebook::
 prints the verdict and returns the function to go on with: the student's where it is right, the
 reference where it is not. It does not raise, so that a class can go on; only under nbval, or with
 ``NST_CHECKS=raise`` in the environment, does a wrong answer raise `CheckFailed`.
+
+For a teacher, ``checks.score("gram_matrix", gram_matrix)`` gives points instead.
 """
 
 import functools
 import os
 import re
-import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from IPython import get_ipython
@@ -25,6 +27,8 @@ from nst_utils.checks import (
     mat_file,
     optimization,
     optimization_loop,
+    pixels,
+    start,
     style,
     total,
 )
@@ -38,7 +42,9 @@ from nst_utils.checks.core import (
     failed,
 )
 from nst_utils.checks.core import diagnose as _diagnose
+from nst_utils.checks.grading import grade
 from nst_utils.config import NSTError
+from nst_utils.words import say, wrapped
 
 __all__ = [
     "EXERCISES",
@@ -48,15 +54,28 @@ __all__ = [
     "compare",
     "diagnose",
     "reference",
+    "score",
     "to_write",
 ]
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for module in (mat_file, layers, content, style, total, optimization, optimization_loop)
+    for module in (
+        start,
+        pixels,
+        mat_file,
+        layers,
+        content,
+        style,
+        total,
+        optimization,
+        optimization_loop,
+    )
     for exercise in module.EXERCISES
 }
 """Every exercise by the name of its function."""
+
+_INDENT = len("  Where: ")
 
 _cell_errors: dict[str, BaseException] = {}
 """The error of the newest cell that defines a name, where that cell ended in one."""
@@ -92,19 +111,48 @@ def check(name: str, function: Any) -> Function:
         CheckFailed: only under nbval or with ``NST_CHECKS=raise``, where the answer is wrong.
         NSTError: if there is no such exercise.
     """
-    exercise = _exercise(name)
-    if name in _cell_errors:
-        diagnosis = failed(exercise, GENERAL["cell_error"], _facts_of(_cell_errors[name]))
-    else:
-        diagnosis = diagnose(name, function)
+    diagnosis = _verdict(_exercise(name), function, _diagnose)
     if diagnosis.passed:
-        print(diagnosis.message)
+        say(diagnosis.message, code=True)
         return function
     if _must_raise():
         _hand_on(name)
-        raise CheckFailed(_wrapped(diagnosis.message))
-    print(_wrapped(f"{diagnosis.message}\n  The cells below go on with the reference {name}."))
+        raise CheckFailed(wrapped(diagnosis.message, _INDENT))
+    message = f"{diagnosis.message}\n  The cells below go on with the reference {name}."
+    say(message, indent=_INDENT, code=True)
     return reference(name)
+
+
+def score(name: str, function: Any) -> float:
+    """Say what an answer is worth, for grading: prints the verdict, raises nothing.
+
+    Args:
+        name: the exercise.
+        function: what the student wrote.
+
+    Returns:
+        All the points of the exercise (``EXERCISES[name].points``) where the function is right, on
+        the inputs of the check and on others that are new in every run; half of them where it
+        makes exactly one mistake that has a name, and gives a result on every input; else 0.
+
+    Raises:
+        NSTError: if there is no such exercise.
+    """
+    exercise = _exercise(name)
+    diagnosis = _verdict(exercise, function, grade)
+    points = exercise.points * diagnosis.credit
+    message = f"{diagnosis.message}\n  Points: {points:g} of {exercise.points}"
+    say(message, indent=_INDENT, code=True)
+    return points
+
+
+def _verdict(
+    exercise: Exercise, function: Any, judge: Callable[[Exercise, Any], Diagnosis]
+) -> Diagnosis:
+    """Judge a function, unless the newest cell that defines it ended in an error."""
+    if exercise.name in _cell_errors:
+        return failed(exercise, GENERAL["cell_error"], _facts_of(_cell_errors[exercise.name]))
+    return judge(exercise, function)
 
 
 def _exercise(name: str) -> Exercise:
@@ -180,15 +228,7 @@ def compare(guess: str, answer: str, because: str) -> None:
         verdict = f"✔ You said {guess}, and so it is: {because}"
     else:
         verdict = f"✘ You said {guess}. It is {answer}: {because}"
-    print(_wrapped(verdict, indent=0))
-
-
-def _wrapped(text: str, indent: int = 9) -> str:
-    """Break long lines between words; a notebook would break them anywhere."""
-    return "\n".join(
-        textwrap.fill(line, 88, subsequent_indent=" " * indent, break_on_hyphens=False)
-        for line in text.splitlines()
-    )
+    say(verdict)
 
 
 def _must_raise() -> bool:

@@ -45,6 +45,7 @@ MISTAKES = (
         "the difference of the two activations, and the division",
         "do a_C and a_G both take part? What does your factor print?",
         wrong=lambda a_C, a_G: _squares(a_G, a_G),
+        credit=0.0,
     ),
     Mistake(
         "mean_of_squares",

@@ -9,12 +9,13 @@ An exercise and its mistakes are data (see the modules beside this one). This mo
 with.
 """
 
+import dis
 import functools
 import inspect
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType, FrameType
 from typing import Any
 
@@ -22,8 +23,13 @@ import numpy as np
 import tensorflow as tf
 from IPython.utils.capture import capture_output
 
+from nst_utils.checks.limit import TimeIsUp, call_within
+
 RTOL = 1e-3
 """Right answers differ by rounding: float32 sums by about 1e-5, on a GPU with TF32 by 2e-4."""
+
+TIME_LIMIT = 10.0
+"""Seconds for one call. The slowest right answer that we know needs less than one."""
 
 Function = Callable[..., Any]
 
@@ -91,6 +97,7 @@ class Mistake:
         wrong: implementations that make this mistake, one or a tuple of them. A function that
             gives the same results as one of them, in every trial, makes the mistake too.
         rule: recognises the mistake where no single implementation can stand for it.
+        credit: the share of the points for a function that makes this mistake and no other.
     """
 
     name: str
@@ -99,6 +106,7 @@ class Mistake:
     hint: str
     wrong: Function | tuple[Function, ...] = ()
     rule: Rule | None = None
+    credit: float = 0.5
 
     @property
     def implementations(self) -> tuple[Function, ...]:
@@ -118,6 +126,7 @@ class Exercise:
         observe: calls a function on a case and says what came out.
         todo: what is to be done, for who has not begun.
         words: what to call the observed values in a message, by their names.
+        points: what a right answer is worth, in grading.
     """
 
     name: str
@@ -127,6 +136,7 @@ class Exercise:
     observe: Callable[[Function, Case], Trial]
     todo: str
     words: Mapping[str, str] = field(default_factory=dict)
+    points: int = 4
 
 
 @dataclass(frozen=True)
@@ -138,12 +148,14 @@ class Diagnosis:
         passed: whether the function is right.
         mistake: the name of the mistake, None where it is right or the mistake is unknown.
         message: for the student: what, where, and a hint.
+        credit: the share of the points that it earns, 0 to 1.
     """
 
     exercise: str
     passed: bool
     mistake: str | None
     message: str
+    credit: float = 0.0
 
 
 def stopped_with(kind_of_error: type[Exception], pattern: str) -> Rule:
@@ -178,6 +190,26 @@ def right_only_in(*cases: int) -> Rule:
     return rule
 
 
+def _somewhere(detail: str) -> Rule:
+    """Make a rule that looks for a detail which was noted down in any of the trials."""
+    return lambda trials, _: any(trial.details.get(detail) for trial in trials)
+
+
+def _reads_globals(trials: Sequence[Trial], expected: Sequence[Trial]) -> bool:
+    """Whether a wrong function uses data of other cells while it leaves an argument unused."""
+    noted = trials[0].details
+    uses_other_data = noted.get("globals_read") and noted.get("unused")
+    return bool(uses_other_data) and not agree(trials, expected)
+
+
+def _forgets_an_argument(trials: Sequence[Trial], expected: Sequence[Trial]) -> bool:
+    """Whether a wrong function runs to its end without looking at one of its arguments."""
+    if not trials[0].details.get("unused") or agree(trials, expected):
+        return False
+    results = [value for trial in trials for value in trial.values.values()]
+    return all(trial.values for trial in trials) and all(np.isfinite(x).all() for x in results)
+
+
 RANGE_MISSING = Mistake(
     "number_looped_over",
     "your function stopped with {error_type}: {error_text}{error_line}. A loop cannot run over a "
@@ -189,8 +221,10 @@ RANGE_MISSING = Mistake(
 """A mistake of exercises with a loop."""
 
 
+_VALUE_IS_RIGHT = ("changes_inputs", "wrong_dtype", "no_gradient", "wrong_gradient")
+
 GENERAL = {
-    mistake.name: mistake
+    mistake.name: replace(mistake, credit=0.5 if mistake.name in _VALUE_IS_RIGHT else 0.0)
     for mistake in (
         Mistake(
             "not_written",
@@ -218,6 +252,22 @@ GENERAL = {
             "the cell with `def {exercise}`, not this one",
             "the message below that cell shows the line. After a SyntaxError, look just before "
             "the mark ^: often a bracket or a colon is missing there.",
+        ),
+        Mistake(
+            "reads_globals",
+            "your function uses {globals_read}, made in another cell, and never looks at its "
+            "argument {unused}.",
+            "every line with {globals_read}",
+            "your function must work for anything it is given. Which name stands for that in the "
+            "brackets of `def`?",
+            rule=_reads_globals,
+        ),
+        Mistake(
+            "endless",
+            "your function was stopped: after {limit} seconds it was still running{error_line}.",
+            "the loop around the line that the message names",
+            "what has to become true so that this loop ends, and which line makes it true?",
+            rule=stopped_with(TimeIsUp, ""),
         ),
         Mistake(
             "wrong_arguments",
@@ -302,6 +352,21 @@ GENERAL = {
             "its shape, if it is an array) just before that line.",
         ),
         Mistake(
+            "changes_inputs",
+            "your function changes what it is given: after the call, {changed} holds other values. "
+            "Every cell below would go on with these.",
+            "assignments such as `{changed}[…] = …`, and operators such as `-=`",
+            "how do you make a new array, and leave the old one as it is?",
+            rule=_somewhere("changed"),
+        ),
+        Mistake(
+            "argument_unused",
+            "{name} does not depend on the argument {unused}: your function never uses it.",
+            "every line between `def` and `return`",
+            "what does the exercise want {unused} for?",
+            rule=_forgets_an_argument,
+        ),
+        Mistake(
             "returns_none",
             "your function returns None.",
             "its last line",
@@ -313,6 +378,12 @@ GENERAL = {
             "your function returns {got_type}; expected {want_type}.",
             "the line with `return`",
             "what should go on from here: a number, a tensor, several of them?",
+        ),
+        Mistake(
+            "symbolic",
+            "your function returns {got_type}: a plan for a computation, without a value.",
+            "tf.keras.Input, tf.Graph, or a tensor that was kept from within a @tf.function",
+            "which of your lines makes a tensor that has no numbers yet?",
         ),
         Mistake(
             "wrong_shape",
@@ -347,15 +418,127 @@ GENERAL = {
             "tf.stop_gradient, .numpy() or a cast in one of the terms",
             "does every term that depends on the generated picture stay a tensor?",
         ),
+        Mistake(
+            "only_known_inputs",
+            "your function is right on the inputs of the check, and wrong on others of the same "
+            "sizes.",
+            "numbers, tables or conditions that fit the check's inputs alone",
+            "does your function compute its result from its arguments, whatever they hold?",
+        ),
     )
 }
 """Problems that any exercise can have."""
 
 
 def run(exercise: Exercise, function: Function) -> list[Trial]:
-    """Call a function on every case of an exercise; what it prints or displays is not shown."""
+    """Call a function on every case of an exercise; what it prints or displays is not shown.
+
+    After a call that took too long the others are not tried: they would, too.
+    """
+    trials: list[Trial] = []
     with capture_output():
-        return [_observe(exercise, function, case) for case in exercise.cases]
+        for case in exercise.cases:
+            if trials and isinstance(trials[-1].error, TimeIsUp):
+                trials.append(replace(trials[-1], case=case))
+            else:
+                trials.append(_watched(exercise, function, case))
+    return trials
+
+
+def _watched(exercise: Exercise, function: Function, case: Case) -> Trial:
+    """Call a student's function: within a time limit, and with an eye on its inputs."""
+    made: list[tuple] = []
+
+    def arguments() -> tuple:
+        made.append(case.arguments())
+        return made[-1]
+
+    noting = replace(case, arguments=arguments)
+    try:
+        trial = call_within(TIME_LIMIT, lambda: _observe(exercise, function, noting))
+    except TimeIsUp as error:
+        trial = Trial(case, error=error)
+    noted = {**_names_used(function, exercise.reference), "limit": f"{TIME_LIMIT:g}"}
+    if made:
+        noted["changed"] = _changed(exercise, made[0], case.arguments())
+    return replace(trial, case=case, details={**noted, **trial.details})
+
+
+def _changed(exercise: Exercise, used: Sequence[Any], fresh: Sequence[Any]) -> str:
+    """Name the first argument that does not hold what it held before the call; or nothing.
+
+    Variables, models and optimizers may change: that is what they are for.
+    """
+    names = _parameters(exercise.reference)
+    pairs = zip(names, used, fresh, strict=False)
+    return next((name for name, one, other in pairs if not _alike(one, other)), "")
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values hold the same, as far as arrays, dictionaries and lists go."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, tuple | list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, np.void):
+        return all(_alike(one[name], other[name]) for name in one.dtype.names)
+    if isinstance(one, np.ndarray) and one.dtype.hasobject:
+        return one.shape == other.shape and all(map(_alike, one.flat, other.flat))
+    if isinstance(one, np.ndarray | tf.Tensor):
+        return np.array_equal(one, other, equal_nan=np.asarray(one).dtype.kind == "f")
+    return True
+
+
+def _parameters(function: Function) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+def _names_used(function: Function, reference: Function) -> dict[str, str]:
+    """Note the data that a function takes from outside, and the arguments that it leaves unused.
+
+    Returns:
+        ``globals_read`` and ``unused``, each the names for a message. Arguments with a default
+        are left out: whether they are used shows in the values.
+    """
+    function = inspect.unwrap(function)
+    code = getattr(function, "__code__", None)
+    if code is None:  # not written in Python: nothing can be said
+        return {}
+    outside, local = set(), set()
+    for instruction in _instructions(code):
+        if instruction.opname.startswith(("LOAD_GLOBAL", "LOAD_NAME")):
+            outside.add(instruction.argval)
+        elif instruction.opname.startswith(("LOAD_", "STORE_")):
+            # Python 3.13 loads two names with one instruction.
+            value = instruction.argval
+            local.update(value if isinstance(value, tuple) else [value])
+    data = [name for name in sorted(outside) if _is_data(name, function.__globals__.get(name))]
+    needed = code.co_varnames[: code.co_argcount - len(function.__defaults__ or ())]
+    unused = [name for name in needed if name not in local and name in _parameters(reference)]
+    return {"globals_read": _listed(data), "unused": _listed(unused)}
+
+
+def _instructions(code: CodeType) -> Iterator[dis.Instruction]:
+    """Go through the instructions of a function, and of the functions within it."""
+    yield from dis.get_instructions(code)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _instructions(constant)
+
+
+def _is_data(name: str, value: Any) -> bool:
+    """Whether a global is what a picture, an activation or a cost is made of, and no constant."""
+    if isinstance(value, Mapping):
+        return any(_is_data(name, item) for item in value.values())
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return not name.isupper()
+    return isinstance(value, tf.Tensor | tf.Variable | np.ndarray)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _observe(exercise: Exercise, function: Function, case: Case) -> Trial:
@@ -408,7 +591,17 @@ def diagnose(exercise: Exercise, function: Any) -> Diagnosis:
         return failed(exercise, GENERAL["not_written"])
     for mistake in (*exercise.mistakes, *GENERAL.values()):
         if _makes(mistake, exercise, trials, expected):
-            return failed(exercise, mistake, _first_facts(exercise, trials, expected))
+            facts = _first_facts(exercise, trials, expected)
+            ran = all(trial.values for trial in trials)
+            return replace(failed(exercise, mistake, facts), credit=mistake.credit if ran else 0.0)
+    return _general_verdict(exercise, trials, expected)
+
+
+@np.errstate(all="ignore")
+def judge(exercise: Exercise, function: Function) -> Diagnosis:
+    """Find out whether a function is right, without looking for the names of mistakes."""
+    trials = run(exercise, function)
+    expected = [_observe(exercise, exercise.reference, case) for case in exercise.cases]
     return _general_verdict(exercise, trials, expected)
 
 
@@ -474,11 +667,12 @@ def _first_facts(
 def _general_verdict(
     exercise: Exercise, trials: Sequence[Trial], expected: Sequence[Trial]
 ) -> Diagnosis:
-    """Judge a function that makes none of the named mistakes: right, or wrong in general."""
+    """Judge trials that show none of the named mistakes: right, or wrong in general."""
     for trial, want in zip(trials, expected, strict=True):
         problem = _problem(trial, want)
         if problem in GENERAL:
-            return failed(exercise, GENERAL[problem], _facts(exercise, trial, want))
+            verdict = failed(exercise, GENERAL[problem], _facts(exercise, trial, want))
+            return replace(verdict, credit=GENERAL[problem].credit)
         if problem:
             return _wrong_value(exercise, trials, expected)
     return Diagnosis(
@@ -486,6 +680,7 @@ def _general_verdict(
         True,
         None,
         f"✔ {exercise.name}: right, on every one of {len(trials)} inputs.",
+        credit=1.0,
     )
 
 

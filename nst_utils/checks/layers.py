@@ -639,6 +639,7 @@ CONV_MISTAKES = (
         "a layer of Keras, which begins with random numbers of its own; or x, added once more",
         "where does your function use the argument `kernel`, and what else does it use?",
         rule=_without_kernel,
+        credit=0.0,
     ),
     *CALL_MISTAKES,
     Mistake(
@@ -765,6 +766,7 @@ POOL_MISTAKES = (
         "the line with `return`",
         "is the average computed and then forgotten?",
         wrong=lambda x: x,
+        credit=0.0,
     ),
     Mistake(
         "maximum",
@@ -1037,6 +1039,7 @@ EXERCISES = (
         CONV_MISTAKES,
         _observe_layer,
         todo="lay the kernel upon every place of x, add the bias, and apply the ReLU.",
+        points=6,
     ),
     Exercise(
         "average_pool",

@@ -275,6 +275,7 @@ NAMES_MISTAKES = (
         "the lines that should fill it",
         "does the loop run at all, and is a condition in it ever true? Print something inside.",
         wrong=_names(lambda names: []),
+        credit=0.0,
     ),
     Mistake(
         "first_only",
@@ -500,6 +501,7 @@ NAMES_MISTAKES = (
         "where your names come from",
         "which name does your line with `def` give to the argument, and where is it used?",
         rule=_hard_coded,
+        credit=0.0,
     ),
     Mistake(
         "another_order",
@@ -863,6 +865,7 @@ EXERCISES = (
         NAMES_MISTAKES,
         _observe_names,
         todo="go through the boxes of `layers`, and list the name of each layer.",
+        points=2,
     ),
     Exercise(
         "read_layer",

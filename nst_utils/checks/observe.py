@@ -55,7 +55,7 @@ def observe_tensor(watch: int | Sequence[int] | None) -> Callable[[Function, Cas
 
 def _one_number(result: Any) -> tf.Tensor | None:
     """Mix all the numbers of a result into one, each with a weight of its own."""
-    if not isinstance(result, tf.Tensor) or not result.dtype.is_floating:
+    if not isinstance(result, tf.Tensor) or is_symbolic(result) or not result.dtype.is_floating:
         return None
     weights = tf.cos(tf.range(tf.size(result), dtype=result.dtype))
     return tf.reduce_sum(tf.reshape(result, (-1,)) * weights)
@@ -82,7 +82,8 @@ def _trial(case: Case, result: Any, gradient: np.ndarray | None, differentiable:
     numbers = as_numbers(result)
     if numbers is None:
         details = {"got_type": kind(result), "want_type": "a tensor of float32"}
-        return Trial(case, problem="wrong_type", details=details)
+        problem = "symbolic" if is_symbolic(result) else "wrong_type"
+        return Trial(case, problem=problem, details=details)
     return Trial(
         case,
         {"result": numbers.astype(np.float64)},
@@ -93,9 +94,16 @@ def _trial(case: Case, result: Any, gradient: np.ndarray | None, differentiable:
     )
 
 
+def is_symbolic(result: Any) -> bool:
+    """Whether a tensor stands for a computation and holds no numbers."""
+    return tf.is_symbolic_tensor(result) or tf.keras.backend.is_keras_tensor(result)
+
+
 def as_numbers(result: Any) -> np.ndarray | None:
     """Make an array of a tensor, an array or a number; None where it is none of these."""
     if not isinstance(result, tf.Tensor | tf.Variable | np.ndarray | np.generic | int | float):
+        return None
+    if is_symbolic(result):
         return None
     numbers = np.asarray(result)
     return numbers if numbers.dtype.kind in "biuf" else None

@@ -603,5 +603,6 @@ EXERCISES = (
             "pictures": "a pixel of the picture (step first)",
             "optimizer_steps": "the number of steps that the optimizer took",
         },
+        points=8,
     ),
 )

@@ -253,6 +253,7 @@ LOOP_MISTAKES = (
         "the line with `return`, and the variable that train_step works on",
         "which object do the steps change, and which one do you return?",
         rule=_took(lambda n: 0),
+        credit=0.0,
     ),
     Mistake(
         "start_ignored",
@@ -375,5 +376,6 @@ EXERCISES = (
             "J": "a reported J",
             "reported": "a pixel of a reported picture",
         },
+        points=6,
     ),
 )

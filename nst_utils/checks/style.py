@@ -339,6 +339,7 @@ LAYER_MISTAKES = (
             lambda a_S, a_G: _gram_twice(a_S, _M(a_S), _M(a_G)),
             lambda a_S, a_G: _gram_twice(a_G, _M(a_S), _M(a_G)),
         ),
+        credit=0.0,
     ),
     Mistake(
         "unrolled_without_transpose",
@@ -673,6 +674,7 @@ STYLE_MISTAKES = (
         "the call of compute_layer_style_cost, and the line after it",
         "where do its two arguments come from, and where does its result go?",
         wrong=_style_cost(lambda J, layers: 0 * J["conv1_1"]),
+        credit=0.0,
     ),
     Mistake(
         "weights_ignored",
@@ -862,6 +864,7 @@ EXERCISES = (
         todo="unroll both activations to (n_C, n_H·n_W), compare their Gram matrices, return one "
         "number.",
         words={"shuffled": "your cost, after the positions were shuffled,"},
+        points=6,
     ),
     Exercise(
         "compute_style_cost",

@@ -195,5 +195,6 @@ EXERCISES = (
         MISTAKES,
         observe_tensor(watch=(0, 1)),
         todo="weigh the two costs with α and β, and add them up.",
+        points=2,
     ),
 )

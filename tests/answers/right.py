@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from answers import RIGHT, right_answer  # noqa: F401  (RIGHT is for whoever imports this module)
-from nst_utils.config import CONTENT_LAYER, STYLE_LAYERS
+from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS
 from nst_utils.costs import (
     compute_content_cost,
     compute_layer_style_cost,
@@ -16,6 +16,180 @@ from nst_utils.costs import (
 )
 from nst_utils.images import displayable_range
 from nst_utils.optimize import Progress, train_step
+
+# --- brighten ----------------------------------------------------------------------------------
+
+
+@right_answer("brighten")
+def brighter_in_two_lines(image, amount):
+    brighter = image.astype(int) + amount
+    return np.clip(brighter, 0, 255).astype(np.uint8)
+
+
+@right_answer("brighten")
+def brighter_without_leaving_uint8(image, amount):
+    return np.minimum(image, 255 - amount) + amount
+
+
+@right_answer("brighten")
+def brighter_on_a_copy(image, amount=60):
+    image = image.copy()
+    room = image > 255 - amount
+    image += np.uint8(amount)
+    image[room] = 255
+    return image
+
+
+@right_answer("brighten")
+def brighter_by_floats(image, amount):
+    bright = image + float(amount)
+    bright[bright > 255] = 255
+    return np.uint8(bright)
+
+
+@right_answer("brighten")
+def brighter_by_where(image, amount):
+    total = image.astype("int16") + amount
+    return np.where(total > 255, 255, total).astype("uint8")
+
+
+@right_answer("brighten")
+def brighter_pixel_by_pixel(image, amount):
+    result = np.zeros(image.shape, np.uint8)
+    for row in range(image.shape[0]):
+        for column in range(image.shape[1]):
+            for colour in range(3):
+                result[row, column, colour] = min(int(image[row, column, colour]) + amount, 255)
+    return result
+
+
+@right_answer("brighten")
+def brighter_with_the_names_swapped(amount, image):
+    return np.clip(np.add(image, amount, dtype=int), 0, 255).astype(np.uint8)
+
+
+@right_answer("brighten")
+def brighter_by_tensorflow(image, amount):
+    return tf.saturate_cast(tf.cast(image, tf.int32) + amount, tf.uint8).numpy()
+
+
+@right_answer("brighten")
+def brighter_by_a_table(image, amount):
+    table = np.minimum(np.arange(256) + amount, 255).astype(np.uint8)
+    return table[image]
+
+
+# --- preprocess --------------------------------------------------------------------------------
+
+MEAN = np.array([123.68, 116.779, 103.939], np.float32)
+
+
+@right_answer("preprocess")
+def batch_then_mean(image):
+    x = np.expand_dims(image, axis=0)
+    x = x.astype(np.float32)
+    return x - MEAN
+
+
+@right_answer("preprocess")
+def by_the_constants_of_the_course(image):
+    return image - CONFIG.MEANS
+
+
+@right_answer("preprocess")
+def input_by_tensorflow(image):
+    x = tf.cast(image, tf.float32)
+    return tf.expand_dims(x - tf.constant([123.68, 116.779, 103.939]), axis=0)
+
+
+@right_answer("preprocess")
+def input_channel_by_channel(image):
+    x = np.zeros((1, *image.shape), dtype=np.float32)
+    x[0, :, :, 0] = image[:, :, 0] - 123.68
+    x[0, :, :, 1] = image[:, :, 1] - 116.779
+    x[0, :, :, 2] = image[:, :, 2] - 103.939
+    return x
+
+
+@right_answer("preprocess")
+def input_pixel_by_pixel(image):
+    n_H, n_W, _ = image.shape
+    x = np.empty((1, n_H, n_W, 3), "float32")
+    for row in range(n_H):
+        for column in range(n_W):
+            for colour in range(3):
+                x[0, row, column, colour] = float(image[row, column, colour]) - MEAN[colour]
+    return x
+
+
+@right_answer("preprocess")
+def input_by_a_list_of_one(image):
+    return np.array([image - np.array((123.68, 116.779, 103.939))], dtype=np.float32)
+
+
+@right_answer("preprocess")
+def input_from_the_order_of_keras(image):
+    bgr = tf.keras.applications.vgg19.preprocess_input(np.float32(image)[None])
+    return bgr[..., ::-1]
+
+
+@right_answer("preprocess")
+def input_by_reshape(image):
+    return np.subtract(image, MEAN, dtype=np.float32).reshape((1, *image.shape))
+
+
+# --- deprocess ---------------------------------------------------------------------------------
+
+
+@right_answer("deprocess")
+def picture_in_four_lines(x):
+    picture = x[0] + MEAN
+    picture = np.clip(picture, 0, 255)
+    picture = np.round(picture)
+    return picture.astype(np.uint8)
+
+
+@right_answer("deprocess")
+def rounded_by_adding_a_half(x):
+    return (np.clip(x + MEAN, 0, 255) + 0.5).astype("uint8")[0]
+
+
+@right_answer("deprocess")
+def rounded_before_the_clip(x):
+    picture = np.squeeze(x, axis=0) + CONFIG.MEANS[0]
+    return np.uint8(np.minimum(np.maximum(np.around(picture), 0), 255))
+
+
+@right_answer("deprocess")
+def picture_by_tensorflow(x):
+    picture = tf.clip_by_value(tf.squeeze(x, [0]) + MEAN, 0, 255)
+    return tf.cast(tf.round(picture), tf.uint8)
+
+
+@right_answer("deprocess")
+def picture_by_saturate_cast(x):
+    return tf.saturate_cast(tf.round(x + MEAN), tf.uint8)[0].numpy()
+
+
+@right_answer("deprocess")
+def picture_by_reshape(x):
+    x = x.reshape(x.shape[1:]) + np.array([123.68, 116.779, 103.939])
+    x[x < 0] = 0
+    x[x > 255] = 255
+    return np.rint(x).astype(np.uint8)
+
+
+@right_answer("deprocess")
+def picture_pixel_by_pixel(x):
+    _, n_H, n_W, n_C = x.shape
+    picture = np.zeros((n_H, n_W, n_C), np.uint8)
+    for row in range(n_H):
+        for column in range(n_W):
+            for colour in range(n_C):
+                value = round(float(x[0, row, column, colour] + MEAN[colour]))
+                picture[row, column, colour] = min(max(value, 0), 255)
+    return picture
+
 
 # --- layer_names -------------------------------------------------------------------------------
 
@@ -684,3 +858,9 @@ def loop_over_blocks(
             if step == first and callback is not None:
                 callback(Progress(step, before, *map(float, costs), 0.0))
     return np.asarray(image)
+
+
+@right_answer("gram_matrix")
+def gram_by_another_name(A):
+    rows = locals()["A"]
+    return tf.matmul(rows, rows, transpose_b=True)

@@ -10,6 +10,8 @@ from answers import (  # noqa: F401  (imported for the answers that they registe
     wrong_content_cost,
     wrong_layers,
     wrong_optimization,
+    wrong_pixels,
+    wrong_start,
     wrong_style_cost,
     wrong_total_cost,
 )

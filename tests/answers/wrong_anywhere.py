@@ -4,7 +4,13 @@ import numpy as np
 import tensorflow as tf
 
 from answers import WRONG, Answer, wrong_answer
-from nst_utils import checks, compute_content_cost, compute_style_cost
+from nst_utils import (
+    STYLE_LAYERS,
+    checks,
+    compute_content_cost,
+    compute_layer_style_cost,
+    compute_style_cost,
+)
 from nst_utils.optimize import Progress
 
 NAMES = tuple(checks.EXERCISES)
@@ -138,3 +144,81 @@ def train_step_with_all_the_layers(image, model, a_C, a_S, optimizer, alpha=10, 
         J = alpha * J_content + beta * J_style
     optimizer.apply_gradients([(tape.gradient(J, image), image)])
     return J, J_content, J_style
+
+
+ACTIVATION_OF_ANOTHER_CELL = tf.constant(np.linspace(-1, 1, 105).reshape(1, 3, 5, 7), tf.float32)
+picture_cost = 2.5
+
+
+@wrong_answer("compute_content_cost", "reads_globals", "`ACTIVATION_OF", "its argument `a_C`")
+def cost_of_another_cell(a_C, a_G):
+    difference = ACTIVATION_OF_ANOTHER_CELL - a_G[:, :3, :5, :1]
+    return tf.reduce_sum(tf.square(difference)) / (4 * tf.size(a_G, tf.float32))
+
+
+@wrong_answer("total_cost", "reads_globals", "`picture_cost`", "its argument `J_content`")
+def total_of_another_cell(J_content, J_style, alpha=10, beta=40):
+    return alpha * picture_cost + beta * J_style
+
+
+@wrong_answer("average_pool", "reads_globals", "made in another cell", "brackets of `def`")
+def pooled_another_picture(x):
+    return tf.nn.avg_pool2d(ACTIVATION_OF_ANOTHER_CELL, 2, 2, "SAME")
+
+
+@wrong_answer("compute_content_cost", "argument_unused", "the argument `a_C`", "never uses it")
+def one_activation_is_enough(a_C, a_G):
+    return tf.reduce_sum(tf.square(a_G)) / (4 * tf.size(a_G, tf.float32))
+
+
+@wrong_answer("conv_relu", "changes_inputs", "kernel holds other values", "leave the old one")
+def kernel_scaled_in_place(x, kernel, bias):
+    kernel *= 2
+    return tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME") / 2 + bias)
+
+
+@wrong_answer("compute_style_cost", "changes_inputs", "generated holds other values")
+def layers_taken_out(style, generated, style_layers=STYLE_LAYERS):
+    return tf.add_n(
+        [w * compute_layer_style_cost(style[n], generated.pop(n)) for n, w in style_layers]
+    )
+
+
+@wrong_answer("layer_names", "changes_inputs", "layers holds other values")
+def boxes_emptied(layers):
+    names = [cell[0, 0]["name"][0] for cell in layers[0]]
+    layers[0, 0] = None
+    return names
+
+
+@wrong_answer("gram_matrix", "symbolic", "KerasTensor", "without a value")
+def gram_of_keras(A):
+    return tf.keras.Input(A.shape)
+
+
+KEPT = []
+
+
+@tf.function
+def keep(A):
+    KEPT.append(tf.matmul(A, A, transpose_b=True))
+    return A
+
+
+@wrong_answer("gram_matrix", "symbolic", "SymbolicTensor", "within a @tf.function")
+def gram_kept_from_a_compiled_function(A):
+    keep(A)
+    return KEPT[-1]
+
+
+THE_COST = 2.5
+
+
+@wrong_answer("total_cost", "argument_unused", "`J_content`")
+def total_of_a_constant(J_content, J_style, alpha=10, beta=40):
+    return alpha * THE_COST + beta * J_style
+
+
+@wrong_answer("total_cost", None, "your result is")
+def total_with_a_number_of_another_cell(J_content, J_style, alpha=10, beta=40):
+    return alpha * J_content + beta * J_style + picture_cost

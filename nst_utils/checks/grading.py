@@ -1,0 +1,101 @@
+"""Points for an exercise: the verdict of its check, confirmed on inputs that nobody has seen."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from nst_utils.checks.core import (
+    GENERAL,
+    Case,
+    Diagnosis,
+    Exercise,
+    Function,
+    diagnose,
+    failed,
+    judge,
+)
+
+SHRINK = (0.5, 1.0)
+"""Factors for unseen numbers: none is larger, so that a picture stays displayable."""
+
+
+def grade(exercise: Exercise, function: Any, seed: int | None = None) -> Diagnosis:
+    """Find out what a function is worth; prints nothing and never raises.
+
+    Args:
+        exercise: what the function should do.
+        function: what the student wrote; anything.
+        seed: of the unseen inputs; by default they are others every time.
+
+    Returns:
+        The verdict of the check. A function that is right there and wrong on unseen inputs does
+        not pass: it knows the inputs of the check.
+    """
+    diagnosis = diagnose(exercise, function)
+    if not diagnosis.passed:
+        return diagnosis
+    unseen = replace(exercise, cases=tuple(unseen_cases(exercise, seed)))
+    if judge(unseen, function).passed:
+        return diagnosis
+    return failed(exercise, GENERAL["only_known_inputs"])
+
+
+def unseen_cases(exercise: Exercise, seed: int | None = None) -> Iterator[Case]:
+    """Make cases of the same sizes and kinds as those of an exercise, with other numbers."""
+    seeds = np.random.SeedSequence(seed).spawn(len(exercise.cases))
+    for case, own_seed in zip(exercise.cases, seeds, strict=True):
+        yield replace(case, arguments=_varied(case, own_seed))
+
+
+def _varied(case: Case, seed: np.random.SeedSequence) -> Function:
+    """Make a function that gives the same varied arguments in every call."""
+    return lambda: tuple(vary(value, np.random.default_rng(seed)) for value in case.arguments())
+
+
+def vary(value: Any, rng: np.random.Generator) -> Any:
+    """Make another value of the same kind: other numbers, other pixels, another order of layers.
+
+    Args:
+        value: a tensor, a variable (changed in place), an array, a number, or a list, tuple or
+            dictionary of these. Anything else, such as a name or a model, stays as it is.
+        rng: chooses.
+
+    Returns:
+        A value of the same type, shape and dtype.
+    """
+    if isinstance(value, dict):
+        return {key: vary(item, rng) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(vary(item, rng) for item in value)
+    if isinstance(value, tf.Variable):
+        value.assign(vary(value.numpy(), rng))
+        return value
+    if isinstance(value, tf.Tensor):
+        return tf.constant(vary(np.asarray(value), rng))
+    if isinstance(value, float):
+        return value * rng.uniform(*SHRINK)
+    if isinstance(value, np.ndarray):
+        return _varied_array(value, rng)
+    return value
+
+
+def _varied_array(array: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    if array.dtype.kind == "f":
+        return (array * rng.uniform(*SHRINK, array.shape)).astype(array.dtype)
+    if array.dtype == np.uint8:
+        return rng.integers(0, 256, array.shape, dtype=np.uint8)
+    if array.dtype == object:  # the layers of a .mat file
+        for record in array.flat:
+            _vary_weights(record, rng)
+        return array[:, rng.permutation(array.shape[1])]
+    return array
+
+
+def _vary_weights(record: np.ndarray, rng: np.random.Generator) -> None:
+    """Change the numbers of a layer in place."""
+    weights = record[0, 0]["weights"] if "weights" in record.dtype.names else np.empty(0)
+    for place, values in np.ndenumerate(weights):
+        weights[place] = vary(values, rng)

@@ -1,0 +1,80 @@
+"""A time limit for the function of a student: an endless loop must not stop the notebook."""
+
+import contextvars
+import ctypes
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any
+
+GRACE = 2.0
+"""Seconds in which a function has to give way; one that waits in C code is left behind."""
+
+
+class TimeIsUp(BaseException):
+    """A function took too long.
+
+    Not an `Exception`: ``except Exception`` in a student's loop must not catch it.
+    """
+
+
+def call_within(seconds: float, function: Callable[[], Any]) -> Any:
+    """Call a function, and stop it when it takes too long.
+
+    It runs in a thread of its own, which is the one thing that can be interrupted on every system
+    and in every kernel without hitting anything else.
+
+    Args:
+        seconds: the limit.
+        function: takes no arguments.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        TimeIsUp: if the function was still running; its traceback shows where it was.
+        BaseException: whatever the function raises.
+    """
+    outcome: dict[str, Any] = {}
+    context = contextvars.copy_context()  # NumPy keeps there what it does about warnings
+
+    def work() -> None:
+        try:
+            outcome["returned"] = context.run(function)
+        except BaseException as error:
+            outcome["raised"] = error
+
+    worker = threading.Thread(target=work, name="check", daemon=True)
+    worker.start()
+    try:
+        worker.join(seconds)
+        place = _traceback_of(sys._current_frames().get(worker.ident))
+        in_time = not worker.is_alive()
+    finally:  # also where somebody pressed the stop button meanwhile
+        _stop(worker)
+    if not in_time:
+        raise TimeIsUp().with_traceback(place)
+    if "raised" in outcome:
+        raise outcome["raised"]
+    return outcome["returned"]
+
+
+def _traceback_of(frame: FrameType | None) -> TracebackType | None:
+    """Make a traceback of what a thread is doing now, outermost call first."""
+    made = None
+    while frame is not None:
+        made = TracebackType(made, frame, frame.f_lasti, frame.f_lineno)
+        frame = frame.f_back
+    return made
+
+
+def _stop(worker: threading.Thread) -> None:
+    """Raise TimeIsUp in a thread until it ends: a bare ``except:`` may catch the first ones."""
+    deadline = time.monotonic() + GRACE
+    while worker.is_alive() and time.monotonic() < deadline:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(worker.ident), ctypes.py_object(TimeIsUp)
+        )
+        worker.join(0.001)
