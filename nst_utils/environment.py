@@ -24,6 +24,7 @@ from nst_utils.config import CONFIG, CONTENT_LAYER, NSTError, class_budget, proj
 from nst_utils.optimize import minimize, transfer_costs
 from nst_utils.vgg import load_vgg_model
 from nst_utils.weights import SMALL, find_weights, identify, weights_checksums
+from nst_utils.words import say
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 """The versions of Python for which TensorFlow and the course are tested."""
@@ -69,7 +70,7 @@ def check() -> None:
         …
         Everything is ready.
     """
-    print(report(examine()))
+    say(report(examine()), indent=4, code=True)
 
 
 def examine() -> list[Finding]:
@@ -95,7 +96,8 @@ def report(findings: Sequence[Finding], details: bool = False) -> str:
         lines.append(f"{'✔' if finding.good else '✘'} {finding.name}: {finding.what}{seen}")
         lines += [f"    {line}" for line in finding.todo.splitlines()]
     bad = sum(not finding.good for finding in findings)
-    return "\n".join([*lines, f"{bad} of these need your help." if bad else "Everything is ready."])
+    need = f"{bad} of these {'needs' if bad == 1 else 'need'} your help."
+    return "\n".join([*lines, need if bad else "Everything is ready."])
 
 
 # The questions ----------------------------------------------------------------------------------
@@ -107,7 +109,11 @@ def python() -> Finding:
     if tuple(sys.version_info[:2]) in PYTHONS:
         return Finding("Python", True, "one that the course knows", seen=version)
     names = " or ".join(f"{major}.{minor}" for major, minor in PYTHONS)
-    todo = f"Install Python {names} beside it, make a virtual environment with it,\n" + _install()
+    todo = (
+        f"Install Python {names} beside it, from python.org for example. Then, in the folder of\n"
+        "the project, make a virtual environment with the new Python, as the README says, and\n"
+        "install the course into that."
+    )
     return Finding("Python", False, f"this is Python {version}; the course needs {names}", todo)
 
 
@@ -121,14 +127,14 @@ def packages() -> Finding:
 
 def network() -> Finding:
     """Is the bundled network there, and is every byte of it as it was published?"""
+    todo = "Get this file anew from where you got the project, for example with git checkout."
     try:
         path = find_weights("small")
         whole = identify(weights_checksums(path)) == SMALL
     except NSTError as error:
-        return Finding("network", False, str(error))
+        return Finding("network", False, str(error), todo)
     if whole:
         return Finding("network", True, "here, and whole", seen=str(path))
-    todo = "Get this file anew from where you got the project, for example with git checkout."
     return Finding("network", False, f"{path} is damaged", todo)
 
 
@@ -174,7 +180,7 @@ def speed() -> Finding:
     size, iterations = class_budget(*PICTURE)
     try:
         seconds = seconds_for_a_picture(size, iterations)
-    except (NSTError, MemoryError, tf.errors.ResourceExhaustedError) as error:
+    except (NSTError, MemoryError, tf.errors.OpError) as error:
         return Finding("speed", False, f"no picture could be painted: {str(error) or 'no memory'}")
     seen = f"about {seconds:.0f} s for {size} pixels and {iterations} steps"
     for minutes, words in ((1, "a minute"), (2, "two minutes")):
@@ -238,7 +244,9 @@ def _problem(requirement: Requirement) -> str | None:
     try:
         version = importlib.metadata.version(requirement.name)
     except importlib.metadata.PackageNotFoundError:
-        return f"{requirement.name} is missing"
+        if requirement.name != "tensorflow":
+            return f"{requirement.name} is missing"
+        version = tf.__version__  # from a package of another name, such as tensorflow-cpu
     if requirement.specifier.contains(version, prereleases=True):
         return None
     return f"{requirement.name} is {version}, and should be {requirement.specifier}"

@@ -25,11 +25,15 @@ def say(text: str, *, indent: int = 0, code: bool = False) -> None:
     if getattr(get_ipython(), "kernel", None) is None:
         print(plain)
         return
-    font = "font-family: var(--jp-code-font-family, monospace); " if code else ""
-    hanging = f"padding-left: {indent}ch; text-indent: -{indent}ch; white-space: pre-wrap"
+    if code:
+        style = (
+            "font-family: var(--jp-code-font-family, monospace); white-space: pre-wrap; "
+            f"padding-left: calc(0.5em + {indent}ch); text-indent: -{indent}ch"
+        )
+    else:
+        style = "padding-left: 0.5em"
     lines = "".join(
-        f'<div style="{font}{hanging}">{escape(line, quote=False)}</div>'
-        for line in text.splitlines()
+        f'<div style="{style}">{escape(line, quote=False)}</div>' for line in text.splitlines()
     )
     display({"text/plain": plain, "text/html": lines}, raw=True)
 
@@ -37,6 +41,12 @@ def say(text: str, *, indent: int = 0, code: bool = False) -> None:
 def wrapped(text: str, indent: int = 0) -> str:
     """Break long lines between words; arguments as those of `say`."""
     return "\n".join(
-        textwrap.fill(line, LINE, subsequent_indent=" " * indent, break_on_hyphens=False)
+        textwrap.fill(
+            line,
+            LINE,
+            subsequent_indent=" " * indent,
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
         for line in text.splitlines()
     )

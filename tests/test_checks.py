@@ -3,14 +3,17 @@
 The answers themselves lie in `answers`, written as students write them.
 """
 
+import _thread
 import ast
 import functools
 import inspect
 import os
 import re
 import sys
+import threading
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import scipy.io
@@ -373,7 +376,46 @@ def spoils_its_arguments(*arguments, **options):
     return arguments[-1]
 
 
+class Anything:
+    """An object that has whatever it is asked for."""
+
+    def __getattr__(self, name: str):
+        return self
+
+    def __call__(self, *arguments, **options):
+        return self
+
+
+class Nothing:
+    """An object that fails whatever it is asked for."""
+
+    def __getattr__(self, name: str):
+        raise RuntimeError("no attributes")
+
+    def __call__(self, *arguments, **options):
+        return 0
+
+
+def wraps_itself(*arguments, **options):
+    return 0
+
+
+wraps_itself.__wrapped__ = wraps_itself
+
+
+class OddCode:
+    __code__ = 3
+
+    def __call__(self, *arguments, **options):
+        return 0
+
+
 HOSTILE = [
+    Anything(),
+    Nothing(),
+    wraps_itself,
+    OddCode(),
+    raises(KeyboardInterrupt()),
     raises(SystemExit(1)),
     raises(GeneratorExit()),
     raises(Stop()),
@@ -431,8 +473,43 @@ def test_a_check_survives_anything(exercise: str, number: int, capsys):
 
 
 def test_a_student_may_interrupt_a_check():
+    def endless(A):
+        while True:
+            pass
+
+    threading.Timer(0.3, _thread.interrupt_main).start()
     with pytest.raises(KeyboardInterrupt):
-        checks.diagnose("gram_matrix", raises(KeyboardInterrupt()))
+        checks.diagnose("gram_matrix", endless)
+
+
+def test_a_check_works_inside_a_graph():
+    checks.core._known_trial.cache_clear()
+    with tf.Graph().as_default():
+        assert checks.diagnose("gram_matrix", a_right_gram).passed
+    assert checks.diagnose("gram_matrix", a_right_gram).passed
+
+
+def test_figures_that_a_function_opens_are_closed_and_others_stay():
+    mine = plt.figure()
+
+    def draws(A):
+        plt.figure()
+        plt.plot([1, 2])
+        return a_right_gram(A)
+
+    assert checks.diagnose("gram_matrix", draws).passed
+    assert plt.get_fignums() == [mine.number]
+    plt.close(mine)
+
+
+def test_a_value_is_called_right_only_where_all_of_them_are():
+    def right_for_the_first_size(A):
+        G = A.numpy() @ A.numpy().T
+        return G if A.shape == (7, 15) else 3 * G + 1
+
+    diagnosis = checks.diagnose("gram_matrix", right_for_the_first_size)
+    assert "the value is right" not in diagnosis.message
+    assert diagnosis.credit == 0
 
 
 def test_an_unknown_exercise_is_a_verdict_too():
@@ -550,7 +627,15 @@ def test_every_exercise_is_a_function_of_the_module():
 
 @pytest.mark.parametrize(
     "guess, said",
-    [("b", "✔ You said b"), (" B ", "✔ You said b"), ("a", "✘ You said a. It is b"), ("?", "No")],
+    [
+        ("b", "✔ You said b"),
+        (" B) ", "✔ You said b"),
+        ("'b'.", "✔ You said b"),
+        ("a", "✘ You said a. It is b"),
+        ("?", "No guess yet"),
+        ("...", "No guess yet"),
+        ("the second", "Your guess should be one of the letters"),
+    ],
 )
 def test_a_prediction_is_put_beside_what_happened(capsys, guess: str, said: str):
     checks.compare(guess, "b", "that is how it is.")

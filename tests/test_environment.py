@@ -44,7 +44,7 @@ def test_what_is_bad_is_counted_and_its_advice_stands_below_it():
         "✘ b: broken",
         "    Mend it.",
         "    Then go on.",
-        "1 of these need your help.",
+        "1 of these needs your help.",
     ]
 
 
@@ -53,7 +53,8 @@ def test_a_python_that_is_too_old_or_too_new(monkeypatch, version):
     monkeypatch.setattr(sys, "version_info", version)
     said = told(environment.python())
     assert f"this is Python {'.'.join(map(str, version))}" in said
-    assert "3.11 or 3.12 or 3.13" in said and "requirements.txt" in said
+    assert "3.11 or 3.12 or 3.13" in said and "as the README says" in said
+    assert sys.executable not in said, "the old Python must not be told to install the course"
 
 
 def test_the_known_pythons_are_those_of_the_project():
@@ -212,3 +213,20 @@ def test_the_first_cell_of_the_course_says_what_is_missing(missing):
 def test_nothing_is_painted_with_what_is_broken(monkeypatch):
     monkeypatch.setattr(environment, "network", lambda: Finding("network", False, "damaged"))
     assert [finding.name for finding in environment.examine()][-1] == "memory"
+
+
+def test_a_tensorflow_of_another_name_is_a_tensorflow(monkeypatch):
+    real = environment.importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "tensorflow":
+            raise environment.importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(environment.importlib.metadata, "version", version)
+    assert environment.packages().good
+
+
+def test_two_problems_need_your_help():
+    bad = [Finding("one", False, "missing"), Finding("two", False, "missing")]
+    assert environment.report(bad).endswith("2 of these need your help.")

@@ -80,9 +80,20 @@ def test_who_waits_outside_of_python_is_left_behind(monkeypatch):
         call_within(0.2, sleeps)
     assert time.monotonic() - began < 0.9
     assert failure.traceback[-1].name == "sleeps"
+    assert not failure.value.ended
     for thread in alive():
         thread.join()
     assert not ended.is_set()
+
+
+def test_the_student_is_told_of_a_function_that_runs_on(monkeypatch):
+    monkeypatch.setattr("nst_utils.checks.limit.GRACE", 0.1)
+    monkeypatch.setattr(core, "TIME_LIMIT", 0.2)
+    diagnosis = checks.diagnose("gram_matrix", lambda A: time.sleep(1))
+    assert diagnosis.mistake == "endless"
+    assert "It is still running: restart the kernel." in diagnosis.message
+    for thread in alive():
+        thread.join()
 
 
 def test_numpy_keeps_its_settings_in_the_call():
@@ -104,7 +115,8 @@ def test_every_check_stops_an_endless_loop_and_tries_it_once(exercise, monkeypat
 
     diagnosis = checks.diagnose(exercise, endless)
     assert (diagnosis.passed, diagnosis.mistake) == (False, "endless")
-    assert "after 0.2 seconds it was still running (endless, line" in diagnosis.message
+    assert "after 0.2 seconds it had not come to its end (endless, line" in diagnosis.message
+    assert "restart the kernel" not in diagnosis.message
     assert len(calls) == 1
     assert alive() == []
 

@@ -45,3 +45,5 @@ def test_what_a_student_wrote_cannot_become_html(shown):
 
 def test_words_stay_whole():
     assert words.wrapped("well-known " * 20).count("-\n") == 0
+    path = "/home/student/" + "a-folder/" * 12
+    assert path in words.wrapped(f"Your picture lies in {path} from now on.")

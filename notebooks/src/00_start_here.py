@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 00 · Start here
 #
-# *15 minutes in class, less than 1 of them computing.*
+# *30 minutes in class, less than 1 of them computing.*
 #
 # **After this notebook you can**
 #
@@ -27,7 +27,7 @@
 # %% [markdown]
 # ## Set up
 #
-# Run this cell first. It looks whether everything is there. If something is not, it says what to
+# Run this cell first. It checks that everything is there. If something is not, it says what to
 # do. You need not read its code.
 
 # %%
@@ -71,7 +71,11 @@ model = load_vgg_model()
 # %% [markdown]
 # ## First of all, a picture
 #
-# A photograph of a cat, a mosaic with two fish, and noise to begin with. Run the cell, and watch.
+# A photograph of a cat, and a mosaic with two fish. We begin with the photograph, faded, under a
+# lot of noise. Run the cell, and watch.
+#
+# The curves beside the picture measure how far it still is from what we want: $J$ in all,
+# $J_{style}$ in style, $J_{content}$ in content. You will build them in the notebooks 03 to 05.
 
 # %%
 content = reshape_and_normalize_image(load_image("images/content/chelsea.png", SIZE))
@@ -107,14 +111,15 @@ show.show_images(
 )
 
 # %% [markdown]
-# It also lies in `output/00-first-picture.jpg`. Nobody has drawn a line of it. A hundred times,
-# each pixel of the noise was changed a little, so that the network finds in the picture the content
-# of the one and the style of the other.
+# It is also saved in `output/00-first-picture.jpg`. Nobody has drawn a line of it. A hundred
+# times, each pixel was changed a little, so that the style comes in and the content stays.
+# (Likeness is what the style costs: $J_{content}$ rises while the total falls.)
 #
 # How can a program measure content? How can it measure style? And which way should a pixel go?
 # This is the course: **in the notebooks 01 to 06 you write every part of it yourself.**
 #
-# **Try it.** Put another photograph or another style into the cell above, and run it again. The
+# **Try it.** Put another photograph or another style into the cell above, and run it again. (The
+# words under the pictures go on speaking of the cat.) The
 # folders `images/content` and `images/style` hold what there is. (In `output`, the new picture
 # takes the place of the old one.)
 
@@ -133,7 +138,9 @@ show.show_images(
 #
 # ## Experiment 1: the same cell again
 #
-# Here is a photograph, and a number that says how much brighter it shall become.
+# Here is a photograph, and a number that says how much brighter it shall become. A picture is an
+# array of `uint8`: whole numbers from 0, black, to 255, white. `np.clip` brings numbers that are
+# beyond these limits back to them.
 
 # %%
 photo = load_image("images/content/rocket.jpg", 240)
@@ -144,8 +151,8 @@ seen = [photo]
 # **Predict first.** The cell after the next makes the photograph brighter. You are going to run it
 # **three times** (Ctrl and Enter run a cell and stay there). What will the third run show?
 #
-# - **a**: the same brighter picture, three times
-# - **b**: a picture that gets brighter and brighter
+# - **a**: the same picture as the first run
+# - **b**: a picture that is brighter still
 # - **c**: an error, since a cell runs only once
 #
 # Write your letter between the quotes, and run the cell.
@@ -163,7 +170,7 @@ show.show_images(
     ["the photograph", *[f"run {number}" for number in range(1, len(seen))]],
     alt="The photograph of a rocket on its launch pad at dusk, and beside it one brighter picture "
     "for every time that this cell was run.",
-    see="run this cell again, and again: there is one more picture each time.",
+    see="run this cell again, and again: there is one more picture each time, until all is white.",
 )
 
 # %%
@@ -200,7 +207,7 @@ print(checks.diagnose("brighten", somebodys_try).message)
 # - **Predict first** wants a guess from you before you look. A wrong one is worth as much.
 # - **Running late?** In every notebook there is a cell for that, so that you keep up with the
 #   class.
-# - **Solutions** lie in `notebooks/solutions/`. They teach most when yours is finished.
+# - **Solutions** lie in `notebooks/solutions/`. Look at them after you have finished.
 # - **Is it right?** `pytest --nbval-lax notebooks/00_start_here.ipynb`, in a terminal in the folder
 #   of the project, runs the whole notebook in a new kernel, and passes when your answer is right.
 #   Save the notebook before.
@@ -339,8 +346,8 @@ checks.compare(my_guess, "c", "amount was in yesterday's memory. No cell of the 
 # whenever something makes no sense, and always before you hand in. An empty exercise does not stop
 # it.
 #
-# Did you notice? A good function has not saved cell C: `photo = brighten(photo, amount)` puts the
-# result where the photograph was. The mended cell above calls it `bright`.
+# Did you notice? Even a good function could not save cell C: `photo = brighten(photo, amount)` puts
+# the result where the photograph was. The mended cell above calls it `bright`.
 
 # %% [markdown]
 # ## Quiz

@@ -258,12 +258,12 @@ show.show_images(
 # %% [markdown]
 # ## Experiment 1: three broken contracts
 #
-# These three slips stand in many programs. Each takes the right input and does one thing to it.
+# These three slips are found in many programs. Each takes the right input and does one thing to it.
 
 # %%
 slips = {
     "right": lambda x: x,
-    "blue, green, red": lambda x: x[..., ::-1],  # the order of Keras' VGG and of OpenCV
+    "BGR": lambda x: x[..., ::-1],  # blue, green, red: the order of Keras' VGG and of OpenCV
     "divided by 255": lambda x: x / 255,  # the scale of many other networks
     "no mean": lambda x: x + MEAN,  # never subtracted
 }
@@ -274,9 +274,9 @@ inputs = {name: slip(x) for name, slip in slips.items()}
 # how far its activation is from the right one, in percent of the size of the right one.
 #
 # **Predict first.** In the layer `conv4_2`, from which we take the content of a picture later on:
-# which slip does most harm?
+# which slip does the most harm?
 #
-# - **a**: blue, green, red, because every colour is wrong
+# - **a**: BGR (blue, green, red), because every colour is wrong
 # - **b**: divided by 255, although every number keeps its sign and its place
 # - **c**: no mean, because every number is about 115 too large
 #
@@ -303,16 +303,17 @@ show.show_lines(
     distances,
     label="distance from the right activation, in %",
     alt="Three lines over five layers, from conv1_1 to conv5_1. No mean begins highest, near 70 "
-    "percent, and falls to 50. Blue, green, red begins at 30 and rises to 60. Divided by 255 "
+    "percent, and falls to 50. BGR begins at 30 and rises to 60. Divided by 255 "
     "begins at 40 and rises to almost 100 percent.",
-    see="in conv1_1, no mean is the worst by far. In conv4_2 it is the least of the three.",
+    see="for the cat, no mean is the worst in conv1_1. In conv4_2 it is the least of the three.",
 )
 far_to_near = sorted(distances, key=lambda name: distances[name]["conv4_2"], reverse=True)
 print("In conv4_2, from far to near:", "; ".join(far_to_near))
 checks.compare(
     my_guess,
     "b",
-    "beside 0 to 255, a picture within ±1 has no contrast at all. There is nothing to see in it.",
+    "a picture within ±1 has no contrast left, and deep layers live on contrast. Without the mean, "
+    "every pixel is moved by the same amount: what lies between neighbours stays.",
 )
 
 # %% [markdown]
@@ -324,7 +325,7 @@ show.show_images(
     [deprocess(x) for x in inputs.values()],
     list(inputs),
     columns=4,
-    alt="Four pictures, the inputs turned back. Right: the cat. Blue, green, red: a blue cat. "
+    alt="Four pictures, the inputs turned back. Right: the cat. BGR: a blue cat. "
     "Divided by 255: an even greyish brown, without any cat. No mean: the cat far too bright, and "
     "in part quite white.",
     see="divided by 255, the cat is a grey card: every pixel lies within one level of the mean. "
@@ -334,7 +335,7 @@ show.show_activations(
     [activations[name]["conv3_1"][:, 2:-2, 2:-2] for name in inputs],  # the edge is left out
     [f"conv3_1, {name}" for name in inputs],
     alt="Four maps, the mean of all channels of conv3_1. Right: bright outlines of eyes, nose and "
-    "stripes. Blue, green, red: much the same. Divided by 255: one even colour. No mean: the same "
+    "stripes. BGR: much the same. Divided by 255: one even colour. No mean: the same "
     "outlines on a brighter ground.",
     see="the layer answers to outlines. The blue cat has them, and so has the bright one. The grey "
     "card has none.",
@@ -345,7 +346,7 @@ show.show_activations(
 # is the same. In `conv1_1`, it changes from photograph to photograph.
 #
 # **Try it.** Put `images/content/china.jpg` or `images/content/coffee.png` into the set-up cell,
-# and run the cells from there.
+# and run the cells from there. The lines under the pictures go on speaking of the cat.
 #
 # ## Experiment 2: what becomes of the picture?
 #
@@ -370,12 +371,18 @@ painted = [paint(slip) for slip in slips.values()]
 
 # %%
 show.show_images(
-    [small_photo, waves, *painted],
-    ["content", "style", *(f"painted: {name}" for name in slips)],
-    columns=3,
-    alt="Six pictures. The cat and a picture of blue waves. Painted with the right input: the cat "
-    "in blue and white waves. Blue, green, red: the waves are brown and orange. Divided by 255: an "
-    "even greyish brown. No mean: pale, and bleached to white.",
+    [small_photo, waves],
+    ["content", "style"],
+    alt="The face of a tabby cat, and a picture of blue and white waves.",
+    see="this is what goes in, each time.",
+)
+show.show_images(
+    painted,
+    [f"painted: {name}" for name in slips],
+    columns=2,
+    alt="Four pictures. Painted with the right input: the cat in blue and white waves. BGR: the "
+    "waves are brown and orange. Divided by 255: an even greyish brown. No mean: pale, and "
+    "bleached to white.",
     see="only the first of the four paintings has the colours of the waves. Not one of them came "
     "with an error, or a warning.",
 )

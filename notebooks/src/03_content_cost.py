@@ -16,8 +16,8 @@
 #
 # ## Recap: answer before you open
 #
-# A picture of 400 × 300 pixels runs through VGG-19 as far as the layer `conv4_2`. Three
-# poolings lie on the way, and each one halves height and width. The layer has 192 channels in
+# A picture that is 300 pixels high and 400 wide runs through VGG-19 as far as the layer `conv4_2`.
+# Three poolings lie on the way, and each one halves height and width. The layer has 192 channels in
 # our small network. Which shape has its activation?
 #
 # <details><summary>Show the answer</summary>
@@ -208,7 +208,8 @@ show.show_gradient(
 # Now we follow the gradient, step after step, until the noise has nearly the same activation as
 # the photograph. `minimize` does the walking; how it works is the subject of notebook 06. It
 # lowers the first of the three costs that our function returns (total, content, style). Here
-# there is only content.
+# there is only content. We take five layers: `conv1_1`, `conv3_4`, `conv4_2`, `conv5_2` and
+# `conv5_4`.
 #
 # **Predict first.** Which layer will rebuild the photograph most faithfully?
 #
@@ -239,9 +240,10 @@ layers = ["conv1_1", "conv3_4", "conv4_2", "conv5_2", "conv5_4"]
 rebuilt = [rebuild(layer) for layer in layers]
 
 # %%
-show.show_filmstrip(
+show.show_images(
     [content, *rebuilt],
-    ["photograph", *layers],
+    ["photograph", *(f"from {layer}" for layer in layers)],
+    columns=3,
     alt="Six pictures: the photograph of a cat, then rebuilt from conv1_1 and conv3_4, nearly "
     "perfect; from conv4_2, with coarse fur; from conv5_2, a cat with odd eyes and colours; "
     "from conv5_4, pieces of a cat in about the right places.",

@@ -6,7 +6,7 @@
 # **After this notebook you can**
 #
 # - compute a Gram matrix, and say what its numbers mean;
-# - turn an activation into one row a channel, without mixing the channels;
+# - turn an activation into one row per channel, without mixing the channels;
 # - write the style cost of one layer and of several layers;
 # - let a texture grow out of noise.
 #
@@ -72,7 +72,7 @@ show.show_images(
 # > channels, is a picture's style.
 #
 # **A tiny example.** A layer has two channels, say "dark line" and "red", and four positions.
-# We write one row a channel and one column a position, and call this matrix $A$:
+# We write one row per channel and one column per position, and call this matrix $A$:
 #
 # $$A = \begin{pmatrix}1&0&1&0\\0&1&0&1\end{pmatrix}, \qquad
 #   B = \begin{pmatrix}1&1&0&0\\1&1&0&0\end{pmatrix}$$
@@ -133,7 +133,7 @@ gram_matrix = checks.gram_matrix(gram_matrix)
 # ## From an activation to rows
 #
 # The network gives an activation of shape $(1, n_H, n_W, n_C)$, and we need $(n_C, n_H \cdot
-# n_W)$: one row a channel. This is called *unrolling*. It looks harmless. It is an easy mistake
+# n_W)$: one row per channel. This is called *unrolling*. It looks harmless. It is an easy mistake
 # to make, and the pictures do not tell you.
 #
 # Here is an activation whose numbers spell their own place: `213` is row 2, column 1, channel 3.
@@ -168,19 +168,25 @@ checks.compare(
 #
 # Let **S** be the style picture and **G** the generated one. In one layer, their Gram matrices are
 # $G^{(S)}$ and $G^{(G)}$. (Careful: the large letter is a Gram matrix, the small one above it names
-# the picture.) The style cost of the layer compares them:
+# the picture.)
 #
-# $$J_{layer} = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2}
-#   \sum_{i,j} \left(G^{(S)}_{ij} - G^{(G)}_{ij}\right)^2$$
-#
-# **When the pictures differ in size.** A Gram matrix adds up over all positions, so that of a
-# larger picture is larger. Therefore each one is divided by its *own* number of positions,
-# $M = n_H \cdot n_W$, before they are compared:
+# A Gram matrix adds up over all positions, so that of a larger picture is larger. Therefore each
+# one is divided by its *own* number of positions, $M = n_H \cdot n_W$, before they are compared.
+# This is the style cost of the layer:
 #
 # $$J_{layer} = \frac{1}{4 \cdot n_C^2}
 #   \sum_{i,j} \left(\frac{G^{(S)}_{ij}}{M_S} - \frac{G^{(G)}_{ij}}{M_G}\right)^2$$
 #
-# For equal sizes this is the first formula again: convince yourself. Write the second one.
+# <details><summary>The formula of the original course looks different. Why?</summary>
+#
+# There, both pictures have the same size, and the two divisions by $M$ stand before the sum:
+#
+# $$J_{layer} = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2}
+#   \sum_{i,j} \left(G^{(S)}_{ij} - G^{(G)}_{ij}\right)^2$$
+#
+# For equal sizes both give the same number. Ours also works when the sizes differ.
+#
+# </details>
 #
 # **By hand.** One channel, S with the two positions (1, 3), G with the four positions (2, 2, 2,
 # 2). The Gram matrices are 1 + 9 = 10 and 16. Divided by their own number of positions, they are
@@ -188,7 +194,7 @@ checks.compare(
 #
 # <details><summary>Hint 1: the plan</summary>
 #
-# For each of the two activations: read its sizes, unroll it to one row a channel, call your
+# For each of the two activations: read its sizes, unroll it to one row per channel, call your
 # `gram_matrix`, divide by its own number of positions. Then compare.
 #
 # </details>
@@ -247,6 +253,8 @@ compute_layer_style_cost = checks.compute_layer_style_cost(compute_layer_style_c
 # - **a**: both
 # - **b**: the content cost only
 # - **c**: the style cost only
+#
+# Write your letter between the quotes, and run the cell.
 
 # %%
 my_guess = "?"
@@ -295,7 +303,7 @@ show.show_gram(
     count=24,
     alt="Three square heat maps of 24 by 24 channels, each symmetric about its diagonal. In the "
     "stained glass the diagonal is brightest; the northern lights are darker; the waves have "
-    "a few bright spots off the diagonal.",
+    "a few single bright spots, on and beside the diagonal.",
     see="every style lights up other pairs of channels; each matrix is its own mirror image.",
 )
 

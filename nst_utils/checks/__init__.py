@@ -132,8 +132,9 @@ def score(name: str, function: Any) -> float:
 
     Returns:
         All the points of the exercise (``EXERCISES[name].points``) where the function is right, on
-        the inputs of the check and on others that are new in every run; half of them where it
-        makes exactly one mistake that has a name, and gives a result on every input; else 0.
+        the inputs of the check and on arrays that are drawn anew in every run; half of them where
+        it does exactly what one mistake with a name does, or has the right numbers in another
+        shape, order or type; else 0.
 
     Raises:
         NSTError: if there is no such exercise.
@@ -221,9 +222,11 @@ def compare(guess: str, answer: str, because: str) -> None:
         answer: what turned out.
         because: why, in a sentence.
     """
-    guess = str(guess).strip().lower()
-    if guess in ("", "?", "..."):
+    guess = str(guess).lower().strip(" .?!)('\"`*")
+    if not guess:
         verdict = f"No guess yet. It is {answer}: {because}"
+    elif not re.fullmatch("[a-z]", guess):
+        verdict = f"Your guess should be one of the letters. It is {answer}: {because}"
     elif guess == answer:
         verdict = f"✔ You said {guess}, and so it is: {because}"
     else:

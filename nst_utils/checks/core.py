@@ -15,10 +15,12 @@ import inspect
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from IPython.utils.capture import capture_output
@@ -97,7 +99,8 @@ class Mistake:
         wrong: implementations that make this mistake, one or a tuple of them. A function that
             gives the same results as one of them, in every trial, makes the mistake too.
         rule: recognises the mistake where no single implementation can stand for it.
-        credit: the share of the points for a function that makes this mistake and no other.
+        credit: the share of the points for a function that makes this mistake; None gives half
+            of them to one that does the same as an implementation, or has the right numbers.
     """
 
     name: str
@@ -106,7 +109,7 @@ class Mistake:
     hint: str
     wrong: Function | tuple[Function, ...] = ()
     rule: Rule | None = None
-    credit: float = 0.5
+    credit: float | None = None
 
     @property
     def implementations(self) -> tuple[Function, ...]:
@@ -158,7 +161,7 @@ class Diagnosis:
     credit: float = 0.0
 
 
-def stopped_with(kind_of_error: type[Exception], pattern: str) -> Rule:
+def stopped_with(kind_of_error: type[BaseException], pattern: str) -> Rule:
     """Make a rule that recognises an error of the student's function by its type and text."""
     return lambda trials, _: any(
         isinstance(trial.error, kind_of_error) and re.search(pattern, _said(trial.error))
@@ -198,6 +201,8 @@ def _somewhere(detail: str) -> Rule:
 def _reads_globals(trials: Sequence[Trial], expected: Sequence[Trial]) -> bool:
     """Whether a wrong function uses data of other cells while it leaves an argument unused."""
     noted = trials[0].details
+    if any(isinstance(trial.error, NameError) for trial in trials):
+        return False  # a name that is not there says more
     uses_other_data = noted.get("globals_read") and noted.get("unused")
     return bool(uses_other_data) and not agree(trials, expected)
 
@@ -221,17 +226,18 @@ RANGE_MISSING = Mistake(
 """A mistake of exercises with a loop."""
 
 
-_VALUE_IS_RIGHT = ("changes_inputs", "wrong_dtype", "no_gradient", "wrong_gradient")
+_ONLY_ITS_KIND = ("wrong_dtype", "no_gradient", "wrong_gradient")
+"""Mistakes that are spoken of where every number is right, and nowhere else."""
 
 GENERAL = {
-    mistake.name: replace(mistake, credit=0.5 if mistake.name in _VALUE_IS_RIGHT else 0.0)
+    mistake.name: mistake
     for mistake in (
         Mistake(
             "not_written",
             "{todo}",
             "the cell with `def {exercise}`, at YOUR CODE HERE",
             "the hints above the cell open with a click. Delete the line with "
-            "`raise NotImplementedError` when your code stands.",
+            "`raise NotImplementedError` when your code is written.",
         ),
         Mistake(
             "reference",
@@ -264,9 +270,11 @@ GENERAL = {
         ),
         Mistake(
             "endless",
-            "your function was stopped: after {limit} seconds it was still running{error_line}.",
-            "the loop around the line that the message names",
-            "what has to become true so that this loop ends, and which line makes it true?",
+            "your function was stopped: after {limit} seconds it had not come to its end"
+            "{error_line}.{left}",
+            "the loops of your function, above all one around this line",
+            "what has to become true so that the loop ends, and which line makes it true? Without "
+            "a loop: which step is slow, or waits for something?",
             rule=stopped_with(TimeIsUp, ""),
         ),
         Mistake(
@@ -355,7 +363,7 @@ GENERAL = {
             "changes_inputs",
             "your function changes what it is given: after the call, {changed} holds other values. "
             "Every cell below would go on with these.",
-            "assignments such as `{changed}[…] = …`, and operators such as `-=`",
+            "assignments such as `{changed}[…] = …`, and operators such as `+=` and `-=`",
             "how do you make a new array, and leave the old one as it is?",
             rule=_somewhere("changed"),
         ),
@@ -436,13 +444,24 @@ def run(exercise: Exercise, function: Function) -> list[Trial]:
     After a call that took too long the others are not tried: they would, too.
     """
     trials: list[Trial] = []
-    with capture_output():
+    with capture_output(), _no_figures_left():
         for case in exercise.cases:
             if trials and isinstance(trials[-1].error, TimeIsUp):
                 trials.append(replace(trials[-1], case=case))
             else:
                 trials.append(_watched(exercise, function, case))
     return trials
+
+
+@contextmanager
+def _no_figures_left() -> Iterator[None]:
+    """Close the figures that a function opens: the notebook would show them below the verdict."""
+    before = set(plt.get_fignums())
+    try:
+        yield
+    finally:
+        for number in set(plt.get_fignums()) - before:
+            plt.close(number)
 
 
 def _watched(exercise: Exercise, function: Function, case: Case) -> Trial:
@@ -454,13 +473,17 @@ def _watched(exercise: Exercise, function: Function, case: Case) -> Trial:
         return made[-1]
 
     noting = replace(case, arguments=arguments)
+
+    def observe() -> tuple[Trial, str]:
+        trial = _observe(exercise, function, noting)
+        return trial, _changed(exercise, made[0], case.arguments()) if made else ""
+
+    noted = {**_names_used(function, exercise.reference), "limit": f"{TIME_LIMIT:g}"}
     try:
-        trial = call_within(TIME_LIMIT, lambda: _observe(exercise, function, noting))
+        trial, noted["changed"] = call_within(TIME_LIMIT, observe)
     except TimeIsUp as error:
         trial = Trial(case, error=error)
-    noted = {**_names_used(function, exercise.reference), "limit": f"{TIME_LIMIT:g}"}
-    if made:
-        noted["changed"] = _changed(exercise, made[0], case.arguments())
+        noted["left"] = "" if error.ended else " It is still running: restart the kernel."
     return replace(trial, case=case, details={**noted, **trial.details})
 
 
@@ -478,6 +501,8 @@ def _alike(one: Any, other: Any) -> bool:
     """Whether two values hold the same, as far as arrays, dictionaries and lists go."""
     if type(one) is not type(other):
         return False
+    if isinstance(one, str | int | float):
+        return one == other
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
     if isinstance(one, tuple | list):
@@ -502,22 +527,40 @@ def _names_used(function: Function, reference: Function) -> dict[str, str]:
         ``globals_read`` and ``unused``, each the names for a message. Arguments with a default
         are left out: whether they are used shows in the values.
     """
-    function = inspect.unwrap(function)
-    code = getattr(function, "__code__", None)
-    if code is None:  # not written in Python: nothing can be said
+    code = code_of(function)
+    function = getattr(inspect.unwrap(function), "__func__", function) if code else None
+    if not isinstance(function, FunctionType):  # of anything else, nothing can be said
         return {}
     outside, local = set(), set()
     for instruction in _instructions(code):
         if instruction.opname.startswith(("LOAD_GLOBAL", "LOAD_NAME")):
             outside.add(instruction.argval)
-        elif instruction.opname.startswith(("LOAD_", "STORE_")):
-            # Python 3.13 loads two names with one instruction.
-            value = instruction.argval
-            local.update(value if isinstance(value, tuple) else [value])
+        else:
+            local.update(_loaded(instruction))
     data = [name for name in sorted(outside) if _is_data(name, function.__globals__.get(name))]
     needed = code.co_varnames[: code.co_argcount - len(function.__defaults__ or ())]
-    unused = [name for name in needed if name not in local and name in _parameters(reference)]
+    asked = len(_parameters(reference))
+    unused = [name for name in needed[:asked] if name not in local]
     return {"globals_read": _listed(data), "unused": _listed(unused)}
+
+
+def _loaded(instruction: dis.Instruction) -> Sequence[str]:
+    """Name the variables of the function that an instruction reads."""
+    if instruction.opname == "STORE_FAST_LOAD_FAST":  # since Python 3.13
+        return instruction.argval[1:]
+    if instruction.opname.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE")):
+        value = instruction.argval
+        return value if isinstance(value, tuple) else (value,)
+    return ()
+
+
+def code_of(function: Any) -> CodeType | None:
+    """Get the code of a function written in Python; None of anything else, however odd it is."""
+    try:
+        code = getattr(inspect.unwrap(function), "__code__", None)
+    except Exception:  # an object may answer anything to that, even by raising
+        return None
+    return code if isinstance(code, CodeType) else None
 
 
 def _instructions(code: CodeType) -> Iterator[dis.Instruction]:
@@ -532,8 +575,10 @@ def _is_data(name: str, value: Any) -> bool:
     """Whether a global is what a picture, an activation or a cost is made of, and no constant."""
     if isinstance(value, Mapping):
         return any(_is_data(name, item) for item in value.values())
+    if name.isupper():
+        return False
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return not name.isupper()
+        return True
     return isinstance(value, tf.Tensor | tf.Variable | np.ndarray)
 
 
@@ -544,22 +589,23 @@ def _listed(names: Iterable[str]) -> str:
 def _observe(exercise: Exercise, function: Function, case: Case) -> Trial:
     try:
         return exercise.observe(function, case)
-    except KeyboardInterrupt:
+    except TimeIsUp:
         raise
-    # A student's function may raise anything, even SystemExit; the check itself must not.
+    # A student's function may raise anything, even SystemExit; the check itself must not. (The stop
+    # button of a notebook interrupts the main thread, where `call_within` waits.)
     except BaseException as error:
         return Trial(case, error=error, entered=entered(function, error))
 
 
 def entered(function: Function, error: BaseException) -> bool:
     """Whether the error came from within the function, not from calling it wrongly."""
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     return not isinstance(error, TypeError) or code is None or code in _codes(error)
 
 
 def _is_unfilled(function: Function, trial: Trial) -> bool:
     """Whether the function itself says that it is not written; TensorFlow raises this, too."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    code = code_of(function)
     return type(trial.error) is NotImplementedError and _codes(trial.error)[-1] is code
 
 
@@ -592,8 +638,8 @@ def diagnose(exercise: Exercise, function: Any) -> Diagnosis:
     for mistake in (*exercise.mistakes, *GENERAL.values()):
         if _makes(mistake, exercise, trials, expected):
             facts = _first_facts(exercise, trials, expected)
-            ran = all(trial.values for trial in trials)
-            return replace(failed(exercise, mistake, facts), credit=mistake.credit if ran else 0.0)
+            credit = _credit(mistake, exercise, trials, expected)
+            return replace(failed(exercise, mistake, facts), credit=credit)
     return _general_verdict(exercise, trials, expected)
 
 
@@ -601,7 +647,7 @@ def diagnose(exercise: Exercise, function: Any) -> Diagnosis:
 def judge(exercise: Exercise, function: Function) -> Diagnosis:
     """Find out whether a function is right, without looking for the names of mistakes."""
     trials = run(exercise, function)
-    expected = [_observe(exercise, exercise.reference, case) for case in exercise.cases]
+    expected = [_known_trial.__wrapped__(exercise, exercise.reference, c) for c in exercise.cases]
     return _general_verdict(exercise, trials, expected)
 
 
@@ -620,8 +666,11 @@ def _trials_of(exercise: Exercise, function: Function) -> Iterator[Trial]:
 
 @functools.cache
 def _known_trial(exercise: Exercise, function: Function, case: Case) -> Trial:
-    """Run the reference or a mistake once; the student's function is run every time."""
-    return _observe(exercise, function, case)
+    """Run the reference or a mistake once; the student's function is run every time.
+
+    In a thread, too: what the caller has set for its own, such as a graph, must not matter.
+    """
+    return call_within(60, lambda: _observe(exercise, function, case))
 
 
 def _makes(
@@ -631,6 +680,28 @@ def _makes(
     if mistake.rule is not None and mistake.rule(trials, expected):
         return True
     return any(agree(trials, _trials_of(exercise, wrong)) for wrong in mistake.implementations)
+
+
+def _credit(
+    mistake: Mistake, exercise: Exercise, trials: Sequence[Trial], expected: Sequence[Trial]
+) -> float:
+    """Say what a function with this mistake is worth: it must at least have run to its end."""
+    if not all(trial.values for trial in trials):
+        return 0.0
+    if mistake.credit is not None:
+        return mistake.credit
+    known = any(agree(trials, _trials_of(exercise, wrong)) for wrong in mistake.implementations)
+    return 0.5 if known or _same_numbers(trials, expected) else 0.0
+
+
+def _same_numbers(trials: Sequence[Trial], expected: Sequence[Trial]) -> bool:
+    """Whether the results hold the right numbers, in whatever shape or order."""
+    pairs = [
+        (np.sort(trial.values.get(name, np.empty(0)), axis=None), np.sort(value, axis=None))
+        for trial, want in zip(trials, expected, strict=True)
+        for name, value in [*want.values.items()][:1]
+    ]
+    return all(same(got, value) for got, value in pairs)
 
 
 def agree(trials: Sequence[Trial], others: Iterable[Trial]) -> bool:
@@ -668,13 +739,19 @@ def _general_verdict(
     exercise: Exercise, trials: Sequence[Trial], expected: Sequence[Trial]
 ) -> Diagnosis:
     """Judge trials that show none of the named mistakes: right, or wrong in general."""
-    for trial, want in zip(trials, expected, strict=True):
-        problem = _problem(trial, want)
-        if problem in GENERAL:
-            verdict = failed(exercise, GENERAL[problem], _facts(exercise, trial, want))
-            return replace(verdict, credit=GENERAL[problem].credit)
-        if problem:
+    found = [
+        (problem, trial, want)
+        for trial, want in zip(trials, expected, strict=True)
+        if (problem := _problem(trial, want))
+    ]
+    # Wrong numbers come first, in whichever trial: "the value is right" has to be true.
+    found.sort(key=lambda what: what[0] in _ONLY_ITS_KIND)
+    for problem, trial, want in found[:1]:
+        if problem not in GENERAL:
             return _wrong_value(exercise, trials, expected)
+        credit = _credit(GENERAL[problem], exercise, trials, expected)
+        verdict = failed(exercise, GENERAL[problem], _facts(exercise, trial, want))
+        return replace(verdict, credit=credit)
     return Diagnosis(
         exercise.name,
         True,
@@ -868,4 +945,4 @@ def _place_of(error: BaseException) -> str:
 
 def _is_cell(frame: FrameType) -> bool:
     filename = frame.f_code.co_filename
-    return "ipykernel" in filename or filename.startswith("<ipython")
+    return bool(re.search(r"ipykernel_\d+[/\\]|^<ipython", filename))

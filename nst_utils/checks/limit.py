@@ -10,21 +10,28 @@ from types import FrameType, TracebackType
 from typing import Any
 
 GRACE = 2.0
-"""Seconds in which a function has to give way; one that waits in C code is left behind."""
+"""Seconds in which a function has to give way; afterwards it is left behind, still running."""
 
 
 class TimeIsUp(BaseException):
     """A function took too long.
 
     Not an `Exception`: ``except Exception`` in a student's loop must not catch it.
+
+    Attributes:
+        ended: whether the function could be stopped. One that waits outside of Python, or that
+            catches everything in the innermost loop, may run on in the background.
     """
+
+    ended = True
 
 
 def call_within(seconds: float, function: Callable[[], Any]) -> Any:
     """Call a function, and stop it when it takes too long.
 
     It runs in a thread of its own, which is the one thing that can be interrupted on every system
-    and in every kernel without hitting anything else.
+    and in every kernel without hitting anything else. So it does not see what TensorFlow and Keras
+    keep for each thread: a device, a graph or a default type that the caller has set.
 
     Args:
         seconds: the limit.
@@ -55,7 +62,9 @@ def call_within(seconds: float, function: Callable[[], Any]) -> Any:
     finally:  # also where somebody pressed the stop button meanwhile
         _stop(worker)
     if not in_time:
-        raise TimeIsUp().with_traceback(place)
+        late = TimeIsUp().with_traceback(place)
+        late.ended = not worker.is_alive()
+        raise late
     if "raised" in outcome:
         raise outcome["raised"]
     return outcome["returned"]
@@ -71,7 +80,7 @@ def _traceback_of(frame: FrameType | None) -> TracebackType | None:
 
 
 def _stop(worker: threading.Thread) -> None:
-    """Raise TimeIsUp in a thread until it ends: a bare ``except:`` may catch the first ones."""
+    """Raise TimeIsUp in a thread until it ends: a bare ``except:`` may catch many of them."""
     deadline = time.monotonic() + GRACE
     while worker.is_alive() and time.monotonic() < deadline:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(

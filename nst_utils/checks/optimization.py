@@ -417,6 +417,7 @@ STEP_MISTAKES = (
         "the tape records only what happens inside its block. Which call makes a_G from the image, "
         "and where does it stand? Is each step after it one of TensorFlow's?",
         rule=_saw(_lost_the_gradient),
+        credit=0.5,
     ),
     Mistake(
         "not_pairs",
@@ -425,6 +426,7 @@ STEP_MISTAKES = (
         "the line with apply_gradients",
         "you have one gradient and one variable. What does a list with one pair look like?",
         rule=_saw(lambda trial: trial.error and trial.details["seen"].not_pairs),
+        credit=0.5,
     ),
     Mistake(
         "network_trained",
@@ -432,6 +434,7 @@ STEP_MISTAKES = (
         "the list of variables whose gradient you take and apply",
         "in style transfer one thing alone is painted. Which?",
         rule=_saw(lambda trial: trial.details["network_moved"]),
+        credit=0.5,
     ),
     Mistake(
         "image_rebound",
@@ -441,6 +444,7 @@ STEP_MISTAKES = (
         "apply_gradients, and every line that begins with `image = …`",
         "the variable outside must change. Which method writes into a variable?",
         rule=_saw(_moved_another),
+        credit=0.5,
     ),
     Mistake(
         "targets_from_globals",
@@ -449,6 +453,7 @@ STEP_MISTAKES = (
         "names in your function that are not among its arguments: {outside}",
         "which activations does your function compare with, and where do they come from?",
         rule=_ignores_targets,
+        credit=0.5,
     ),
     Mistake(
         "several_steps",
@@ -456,6 +461,7 @@ STEP_MISTAKES = (
         "how often apply_gradients runs in one call",
         "one call is one step. Who does the repeating, in the next exercise?",
         rule=in_every_trial(lambda trial, _: trial.values["optimizer_steps"] > STEPS),
+        credit=0.5,
     ),
     Mistake(
         "costs_in_wrong_order",
@@ -468,6 +474,7 @@ STEP_MISTAKES = (
                 and not same(_costs(trial), _costs(want))
             )
         ),
+        credit=0.5,
     ),
     Mistake(
         "costs_weighted",
@@ -475,6 +482,7 @@ STEP_MISTAKES = (
         "the line with `return`",
         "where do alpha and beta belong: into the total alone, or into each cost?",
         rule=in_every_trial(_weighted),
+        credit=0.5,
     ),
     Mistake(
         "weights_not_passed_on",
@@ -482,6 +490,7 @@ STEP_MISTAKES = (
         "the call of total_cost",
         "does it get the alpha and beta that your function got?",
         rule=_ignores_weights,
+        credit=0.5,
     ),
     Mistake(
         "weights_exchanged",
@@ -489,6 +498,7 @@ STEP_MISTAKES = (
         "the call of total_cost",
         "in which order does total_cost take its arguments?",
         rule=in_every_trial(_weights_exchanged),
+        credit=0.5,
     ),
     Mistake(
         "total_wrong",
@@ -496,6 +506,7 @@ STEP_MISTAKES = (
         "the line that computes J",
         "which function of the last notebook makes one number of the two?",
         rule=in_every_trial(_right_parts(False, True, True)),
+        credit=0.5,
     ),
     Mistake(
         "content_wrong",
@@ -503,6 +514,7 @@ STEP_MISTAKES = (
         "the line that computes J_content",
         "from which layer does a_C come, and with which activation of the image do you compare it?",
         rule=in_every_trial(_right_parts(False, False, True)),
+        credit=0.5,
     ),
     Mistake(
         "style_wrong",
@@ -510,6 +522,7 @@ STEP_MISTAKES = (
         "the line that computes J_style",
         "which two dictionaries does compute_style_cost take?",
         rule=in_every_trial(_right_parts(False, True, False)),
+        credit=0.5,
     ),
     Mistake(
         "new_optimizer_each_step",
@@ -518,6 +531,7 @@ STEP_MISTAKES = (
         "where the optimizer is made, or what is used in its place",
         "which argument of your function already is an optimizer?",
         rule=in_every_trial(lambda trial, _: not trial.values["optimizer_steps"]),
+        credit=0.5,
     ),
     Mistake(
         "ascent",
@@ -526,6 +540,7 @@ STEP_MISTAKES = (
         "the gradient points uphill. Keras' optimisers already walk against it. Do you turn it "
         "round once more?",
         rule=in_every_trial(_goes_uphill),
+        credit=0.5,
     ),
     Mistake(
         "wrong_range",
@@ -535,6 +550,7 @@ STEP_MISTAKES = (
         "what is black, (0, 0, 0), once the mean is subtracted? displayable_range(model.mean) "
         "knows both ends.",
         rule=_wherever_wrong(_clipped_wrongly),
+        credit=0.5,
     ),
     Mistake(
         "clip_not_assigned",
@@ -545,6 +561,7 @@ STEP_MISTAKES = (
         rule=_wherever_wrong(
             lambda trial, want: trial.details["seen"].limits and _never_clipped(trial, want)
         ),
+        credit=0.5,
     ),
     Mistake(
         "no_clip",
@@ -552,6 +569,7 @@ STEP_MISTAKES = (
         "after optimizer.apply_gradients",
         "which colours can a screen show, and where do they lie once the mean is subtracted?",
         rule=_wherever_wrong(_never_clipped),
+        credit=0.5,
     ),
     Mistake(
         "clip_before_step",
@@ -561,6 +579,7 @@ STEP_MISTAKES = (
         rule=_wherever_wrong(
             lambda trial, want: _first_move_agrees(trial, want) and _leaves_range(trial)
         ),
+        credit=0.5,
     ),
     Mistake(
         "costs_after_step",
@@ -573,6 +592,7 @@ STEP_MISTAKES = (
                 and np.allclose(trial.values["costs"][:-1], want.values["costs"][1:], rtol=1e-3)
             )
         ),
+        credit=0.5,
     ),
     Mistake(
         "both_costs_wrong",
@@ -580,6 +600,7 @@ STEP_MISTAKES = (
         "what the model is given, and what its activations are compared with",
         "is it the image itself that goes through the model, with nothing added or subtracted?",
         rule=in_every_trial(_right_parts(False, False, False)),
+        credit=0.5,
     ),
     Mistake(
         "one_cost_lowered",

@@ -238,6 +238,7 @@ LOOP_MISTAKES = (
             and trials[0].entered
             and all(trial.values for trial in trials[1:])
         ),
+        credit=0.5,
     ),
     Mistake(
         "mean_added",
@@ -246,6 +247,7 @@ LOOP_MISTAKES = (
         "what happens between the loop and `return`",
         "what shall be returned, the array that you optimised or a picture to be saved?",
         rule=in_every_trial(_mean_added),
+        credit=0.5,
     ),
     Mistake(
         "returns_start",
@@ -261,6 +263,7 @@ LOOP_MISTAKES = (
         "the line that makes the tf.Variable",
         "what is the variable filled with at the beginning?",
         rule=in_every_trial(_begins_elsewhere),
+        credit=0.5,
     ),
     Mistake(
         "new_optimizer_each_step",
@@ -269,6 +272,7 @@ LOOP_MISTAKES = (
         "the line that makes the optimizer: inside the loop, or before it?",
         "how many optimizers does one picture need?",
         rule=_took(lambda n: n, anew=True),
+        credit=0.5,
     ),
     Mistake(
         "one_step_too_many",
@@ -276,6 +280,7 @@ LOOP_MISTAKES = (
         "the range of the loop",
         "how many numbers are in range(n), and how many in range(n + 1)?",
         rule=_took(lambda n: n + 1),
+        credit=0.5,
     ),
     Mistake(
         "one_step_too_few",
@@ -283,6 +288,7 @@ LOOP_MISTAKES = (
         "the range of the loop, or the picture that is returned: one kept from before a step?",
         "how many numbers are in range(1, n)?",
         rule=_took(lambda n: n - 1),
+        credit=0.5,
     ),
     Mistake(
         "one_step_only",
@@ -291,6 +297,7 @@ LOOP_MISTAKES = (
         "the indentation of `return`, and the line that makes the tf.Variable",
         "what has to live through all the turns, and stand before the loop?",
         rule=_took(lambda n: 1),
+        credit=0.5,
     ),
     Mistake(
         "other_number_of_steps",
@@ -298,6 +305,7 @@ LOOP_MISTAKES = (
         "the range of the loop",
         "how often does train_step run for num_iterations=5 and every=2?",
         rule=_took_other_steps,
+        credit=0.5,
     ),
     Mistake(
         "learning_rate_ignored",
@@ -306,6 +314,7 @@ LOOP_MISTAKES = (
         "the line that makes the optimizer",
         "which optimizer is it, and what stands in its brackets?",
         rule=_another_rate,
+        credit=0.5,
     ),
     Mistake(
         "another_optimizer",
@@ -314,6 +323,7 @@ LOOP_MISTAKES = (
         "the line that makes the optimizer",
         "which optimizer does the exercise ask for?",
         rule=_took(lambda n: n, make=tf.keras.optimizers.SGD),
+        credit=0.5,
     ),
     Mistake(
         "callback_wants_progress",
@@ -321,6 +331,7 @@ LOOP_MISTAKES = (
         "the line that calls the callback",
         "which fields does a Progress have, and in which order?",
         rule=lambda trials, _: any(trial.details.get("told_otherwise") for trial in trials),
+        credit=0.5,
     ),
     Mistake(
         "never_reports",
@@ -328,6 +339,7 @@ LOOP_MISTAKES = (
         "inside the loop, after train_step",
         "in which steps is `step % every == 0` true?",
         rule=in_every_trial(lambda trial, _: not trial.values["steps"].size),
+        credit=0.5,
     ),
     Mistake(
         "reports_wrong_steps",
@@ -336,6 +348,7 @@ LOOP_MISTAKES = (
         "the condition before the callback, and the step that it is told",
         "for every=2, which steps should be reported, and which ones are?",
         rule=_differs("steps"),
+        credit=0.5,
     ),
     Mistake(
         "reports_wrong_cost",
@@ -344,6 +357,7 @@ LOOP_MISTAKES = (
         "the line that makes the Progress",
         "in which order does Progress take J, J_content and J_style?",
         rule=_differs("J"),
+        credit=0.5,
     ),
     Mistake(
         "picture_and_costs_apart",
@@ -352,6 +366,7 @@ LOOP_MISTAKES = (
         "train_step returns the costs of the picture as it was before the step. Which picture is "
         "that?",
         rule=_differs("reported"),
+        credit=0.5,
     ),
     Mistake(
         "start_changed",
@@ -359,6 +374,7 @@ LOOP_MISTAKES = (
         "lines that write into `start`, such as `start += …`",
         "does your variable hold a copy of the start?",
         rule=in_every_trial(lambda trial, _: not trial.values["start_kept"]),
+        credit=0.5,
     ),
 )
 

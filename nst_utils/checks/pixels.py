@@ -5,7 +5,9 @@ differentiated here. Every message names the value of one pixel.
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from nst_utils.checks.core import (
     stopped_first_with,
 )
 from nst_utils.checks.observe import as_numbers
+from nst_utils.checks.pictures import CALL_MISTAKES, EIGHT_BITS_WITH_A_SIGN, globals_read
 from nst_utils.config import CONFIG
 
 Trials = Sequence[Trial]
@@ -54,10 +57,44 @@ def _observe_with(reference: Function, want_type: str) -> Callable[[Function, Ca
             return Trial(case, problem="wrong_type", details=details)
         (given,) = case.arguments()
         value = numbers.astype(np.float64)
-        details = _pixel(given, value, np.float64(reference(given)))
+        details = {
+            **_pixel(given, value, np.float64(reference(given))),
+            "type_matters": _FLOATS if numbers.dtype.kind == "f" else _WHOLE_NUMBERS,
+            "lowest": f"{value.min(initial=np.inf):g}",
+            "highest": f"{value.max(initial=-np.inf):g}",
+            "mean_overwritten": _mean_overwritten(globals_read(function)),
+        }
         return Trial(case, {"result": value}, dtype=numbers.dtype.name, details=details)
 
     return observe
+
+
+_FLOATS = "A viewer takes a picture of floats for one from 0 to 1, and shows it white."
+_WHOLE_NUMBERS = "Whole numbers they are, but each of them takes up more room than a pixel has."
+
+
+def _mean_overwritten(names: Mapping[str, Any]) -> bool:
+    """Whether the name MEAN of the notebook holds other numbers than the network's."""
+    mean = names.get("MEAN", _MEAN)
+    numbers = as_numbers(np.array(mean) if isinstance(mean, list | tuple) else mean)
+    return numbers is None or not same(numbers.ravel().astype(np.float64), _MEAN)
+
+
+def _stopped_with_another_mean(trial: Trial) -> bool:
+    """Whether a function that uses MEAN stopped, and this name holds other numbers."""
+    frames = [] if trial.error is None else traceback.walk_tb(trial.error.__traceback__)
+    return any(
+        "MEAN" in frame.f_code.co_names and _mean_overwritten(frame.f_globals)
+        for frame, _ in frames
+    )
+
+
+def _uses_another_mean(trials: Trials, expected: Trials) -> bool:
+    """Whether a function is wrong, and the MEAN that it uses is not the one of the set-up cell."""
+    return not agree(trials, expected) and any(
+        trial.details.get("mean_overwritten") or _stopped_with_another_mean(trial)
+        for trial in trials
+    )
 
 
 def _pixel(given: np.ndarray, got: np.ndarray, want: np.ndarray) -> dict[str, str]:
@@ -163,6 +200,23 @@ def _other_type(trials: Trials, expected: Trials) -> bool:
     return agree(trials, expected) and any(trial.dtype != want.dtype for trial, want in pairs)
 
 
+MEAN_OVERWRITTEN = Mistake(
+    "mean_overwritten",
+    "`MEAN` holds other numbers than in the set-up cell: run that cell again.",
+    "every line that gives a value to `MEAN`, or to a part of it",
+    "which name does your own mean need, so that `MEAN` stays what it is?",
+    rule=_uses_another_mean,
+)
+
+LAST_ROUND_KEPT = Mistake(
+    "last_round_kept",
+    "your result has shape {got_shape}; expected {want_shape}: blue alone is left. Each round of "
+    "the loop throws away the one before.",
+    "the name on the left of the = in the loop",
+    "the name gets three values, one after the other. Where could each of them stay? Or is there a "
+    "way without a loop?",
+)
+
 SIZE_MISTAKES = (
     Mistake(
         "one_size_only",
@@ -207,6 +261,11 @@ _PICTURES = (
 )
 
 
+def _uint8(values: np.ndarray) -> np.ndarray:
+    """Cut off what stands behind the point and wrap round, as a cast does on most machines."""
+    return np.mod(np.trunc(values), 256)
+
+
 def _input_of(change: Callable[[np.ndarray], np.ndarray]) -> Function:
     """Make a wrong answer that puts something else in place of RGB minus the mean."""
     return lambda image: change(image.astype(np.float64))[np.newaxis]
@@ -214,6 +273,10 @@ def _input_of(change: Callable[[np.ndarray], np.ndarray]) -> Function:
 
 def _inputs(*changes: Callable[[np.ndarray], np.ndarray]) -> tuple[Function, ...]:
     return tuple(map(_input_of, changes))
+
+
+_WHOLE_MEANS = 127.5, 127, 128, *(f(m) for f in (np.floor, np.ceil) for m in _MEAN)
+"""One number for red, green and blue: the middle of the range, or one of the means, rounded."""
 
 
 def _own(statistic: Callable[..., Any], axis: tuple[int, ...] | None) -> Callable:
@@ -228,6 +291,23 @@ def _standardised(axis: tuple[int, ...] | None, mean: Any = None) -> Callable:
 def _only(channels: Sequence[int]) -> Function:
     """Make a wrong answer that subtracts the mean of some of the channels."""
     return _input_of(lambda p: p - _MEAN * np.isin(range(3), channels))
+
+
+def _mean_along(axis: int, end: Callable[[np.ndarray], np.ndarray]) -> Function:
+    """Make a wrong answer that subtracts the three means from the first three of another axis.
+
+    Args:
+        axis: 0 for rows, 1 for columns.
+        end: what becomes of the numbers in the array that is written into.
+    """
+
+    def wrong(image: np.ndarray) -> np.ndarray:
+        x = image.astype(np.float64)
+        for channel, mean in enumerate(_MEAN):
+            x.swapaxes(0, axis)[channel] -= mean  # where there are fewer, it stops
+        return end(x[np.newaxis])
+
+    return wrong
 
 
 def _wrapped_round(trials: Trials, expected: Trials) -> bool:
@@ -246,6 +326,7 @@ _BECOMES = (
 )
 
 PREPROCESS_MISTAKES = (
+    MEAN_OVERWRITTEN,
     Mistake(
         "in_place",
         "your function stopped with {error_type}{error_line}: the result of your subtraction does "
@@ -255,6 +336,25 @@ PREPROCESS_MISTAKES = (
         rule=stopped_first_with(TypeError, "Cannot cast ufunc"),
     ),
     *SIZE_MISTAKES,
+    Mistake(
+        "mean_on_other_axis",
+        "you subtract the mean of red from a row or a column, or from a whole picture.",
+        "the square brackets after your array",
+        "the colours lie on the last axis: which index is that, `x[c]` or `x[..., c]`?",
+        wrong=tuple(_mean_along(axis, end) for axis in (0, 1) for end in (np.float32, _uint8)),
+        rule=stopped_first_with(
+            IndexError, r"index [12] is out of bounds for axis [01] with size 1$"
+        ),
+    ),
+    replace(
+        LAST_ROUND_KEPT,
+        wrong=(
+            lambda image: image[..., 2] - _MEAN[2],
+            lambda image: image[np.newaxis, ..., 2] - _MEAN[2],
+            lambda image: image[..., 2, np.newaxis] - _MEAN[2],
+            lambda image: image[np.newaxis, ..., 2, np.newaxis] - _MEAN[2],
+        ),
+    ),
     Mistake(
         "no_batch_axis",
         "your result has shape {got_shape}; expected {want_shape}: the batch axis is missing.",
@@ -270,6 +370,7 @@ PREPROCESS_MISTAKES = (
         "the pictures of a batch are counted first. Which axis of yours counts them?",
         rule=_has_shape(
             lambda n_H, n_W: (n_H, n_W, 3, 1),
+            lambda n_H, n_W: (n_H, n_W, 3, 3),
             lambda n_H, n_W: (n_H, n_W, 1, 3),
             lambda n_H, n_W: (n_H, 1, n_W, 3),
             lambda n_H, n_W: (1, 1, n_H, n_W, 3),
@@ -291,13 +392,15 @@ PREPROCESS_MISTAKES = (
         rule=_has_shape(
             lambda n_H, n_W: (1, 3, n_H, n_W),
             lambda n_H, n_W: (3, n_H, n_W),
+            lambda n_H, n_W: (3, n_W, n_H),
             lambda n_H, n_W: (1, 3, n_W, n_H),
         ),
     ),
     Mistake(
         "no_mean",
         _BECOMES + "The mean is not subtracted.",
-        "the line that should subtract it, and the one with `return`",
+        "the line that should subtract it, and the one with `return`. A loop such as `for p in "
+        "image: p = …` changes only `p`, not the picture",
         "is the difference computed, and is it what your function gives back?",
         wrong=_input_of(lambda p: p),
     ),
@@ -441,9 +544,7 @@ PREPROCESS_MISTAKES = (
         wrong=_inputs(
             lambda p: p - _MEAN.mean(),
             *(lambda p, c=c: p - _MEAN[c] for c in range(3)),
-            lambda p: p - 127.5,
-            lambda p: p - 128,
-            lambda p: p - 127,
+            *(lambda p, number=number: p - number for number in _WHOLE_MEANS),
             lambda p: p - _MEAN.sum(),
         ),
     ),
@@ -476,8 +577,9 @@ PREPROCESS_MISTAKES = (
     ),
     Mistake(
         "wraps_round",
-        _BECOMES + "Your numbers are {got_dtype} on the way or in the end: 256 different values, "
-        "and what lies beyond the last one starts again at the first.",
+        _BECOMES + "One of your arrays holds whole numbers of 8 bits (uint8 or int8), even if the "
+        "result does not: 256 different values, and what lies beyond the last one starts again at "
+        "the first.",
         "the type of each array: the picture, the mean, and the one that you write into",
         "print the dtype after each of your lines. From which line on are fractions and a minus "
         "possible?",
@@ -511,6 +613,7 @@ PREPROCESS_MISTAKES = (
         "how does an array get another type?",
         rule=_other_type,
     ),
+    *CALL_MISTAKES,
     Mistake(
         "other_numbers",
         _BECOMES + "No mistake that we know gives this.",
@@ -547,11 +650,6 @@ _INPUTS = (
 )
 _LOW = 2
 """The case that is one pixel high: np.squeeze takes away more than the batch axis there."""
-
-
-def _uint8(values: np.ndarray) -> np.ndarray:
-    """Cut off what stands behind the point and wrap round, as a cast does on most machines."""
-    return np.mod(np.trunc(values), 256)
 
 
 def _saturated(values: np.ndarray) -> np.ndarray:
@@ -616,6 +714,36 @@ def _wrong_beyond_the_range(trials: Trials, expected: Trials) -> bool:
     )
 
 
+def _wraps_beyond_the_range(trials: Trials, expected: Trials) -> bool:
+    """Whether what is wrong beyond black and white is off by whole rounds of 256."""
+    if not _wrong_beyond_the_range(trials, expected):
+        return False
+    for trial, want in zip(trials, expected, strict=True):
+        got = _result(trial)
+        turns = (got - _given(trial)[0] - _MEAN) / 256
+        wrong = np.abs(got - _result(want)) > 1
+        wrapped = (got >= 0) & (got <= 255) & (np.abs(turns - np.rint(turns)) < 1 / 256)
+        if not wrapped[wrong].all():
+            return False
+    return True
+
+
+def _other_limits(trials: Trials, expected: Trials) -> bool:
+    """Whether the numbers are right, to one level, and brought between other limits."""
+    low = min(_result(trial).min() for trial in trials)
+    high = max(_result(trial).max() for trial in trials)
+    sums = [_given(trial)[0] + _MEAN for trial in trials]
+    if (low, high) == (0, 255) or not 0 <= low < high <= 255:
+        return False
+    return any(
+        all(
+            np.array_equal(_result(trial), end(np.clip(of, low, high)))
+            for trial, of in zip(trials, sums, strict=True)
+        )
+        for end in (np.rint, np.trunc)
+    )
+
+
 def _off_by_one(trials: Trials, expected: Trials) -> bool:
     """Whether whole numbers miss the nearest one by 1, here and there."""
     pairs = [(_result(t), _result(w)) for t, w in zip(trials, expected, strict=True)]
@@ -634,6 +762,7 @@ def _axis_lost_when_low(trials: Trials, expected: Trials) -> bool:
 _BACK = "pixel {pixel} of x is {given}; yours becomes {got_pixel}, expected {want_pixel}. "
 
 DEPROCESS_MISTAKES = (
+    MEAN_OVERWRITTEN,
     Mistake(
         "an_array_already",
         "your function stopped with {error_type}: {error_text}{error_line}. What comes in is an "
@@ -650,6 +779,7 @@ DEPROCESS_MISTAKES = (
         "there is one picture in the batch. Which number stands for the first one?",
         rule=_has_shape(lambda n_H, n_W: (1, n_H, n_W, 3)),
     ),
+    replace(LAST_ROUND_KEPT, wrong=_finished(lambda x: (x + _MEAN)[..., 2])),
     Mistake(
         "axis_lost",
         "right for most pictures, but one that is a single pixel high comes out with shape "
@@ -670,12 +800,17 @@ DEPROCESS_MISTAKES = (
         "your result has shape {got_shape}; expected {want_shape}: the colours come first.",
         "a transpose, a reshape or np.moveaxis",
         "on which axis are the three colours when x comes in?",
-        rule=_has_shape(lambda n_H, n_W: (3, n_H, n_W), lambda n_H, n_W: (1, 3, n_H, n_W)),
+        rule=_has_shape(
+            lambda n_H, n_W: (3, n_H, n_W),
+            lambda n_H, n_W: (3, n_W, n_H),
+            lambda n_H, n_W: (1, 3, n_H, n_W),
+        ),
     ),
     Mistake(
         "mean_forgotten",
         _BACK + "The mean is not added, so the picture is far too dark.",
-        "the line that should add it",
+        "the line that should add it. A loop such as `for p in picture: p = …` changes only `p`, "
+        "not the picture",
         "preprocess has subtracted something. What undoes that?",
         wrong=_finished(lambda x: x),
     ),
@@ -711,9 +846,15 @@ DEPROCESS_MISTAKES = (
         wrong=_finished(
             lambda x: x + _MEAN.mean(),
             *(lambda x, c=c: x + _MEAN[c] for c in range(3)),
-            lambda x: x + 127.5,
-            lambda x: x + 128,
+            *(lambda x, number=number: x + number for number in _WHOLE_MEANS),
         ),
+    ),
+    Mistake(
+        "multiplied_by_mean",
+        _BACK + "The mean takes part in a product or a quotient.",
+        "the operator between x and the mean",
+        "preprocess has subtracted the mean. Which operator undoes that?",
+        wrong=_finished(lambda x: x * _MEAN, lambda x: x / _MEAN),
     ),
     Mistake(
         "clipped_too_early",
@@ -721,7 +862,10 @@ DEPROCESS_MISTAKES = (
         "mean is lost.",
         "the order of the clip and the sum",
         "which of the two knows colours from 0 to 255: x, or the picture?",
-        wrong=_finished(lambda x: np.clip(x, 0, 255) + _MEAN),
+        wrong=_finished(
+            lambda x: np.clip(x, 0, 255) + _MEAN,
+            lambda x: np.rint(np.clip(x, 0, 255)) + _MEAN,
+        ),
     ),
     Mistake(
         "clipped_to_one",
@@ -790,12 +934,30 @@ DEPROCESS_MISTAKES = (
             ),
         ),
     ),
+    EIGHT_BITS_WITH_A_SIGN,
+    Mistake(
+        "other_limits",
+        _BACK + "Your picture runs from {lowest} to {highest}; a picture runs from 0 to 255.",
+        "the limits of the clip",
+        "which numbers are black and white in a picture of uint8?",
+        rule=_if_right_shape(_other_limits),
+    ),
     Mistake(
         "not_clipped",
         _BACK + "Between black and white your picture is right. Beyond, it wraps round: uint8 "
         "counts 254, 255, 0, 1.",
-        "the clip: is there one, with both ends, and does it come before the cast?",
+        "the clip: is there one, with both ends, does it come before the cast, and is its result "
+        "kept?",
         "into which range must the numbers be brought while they are still float32?",
+        rule=_if_right_shape(_wraps_beyond_the_range),
+    ),
+    Mistake(
+        "wrong_beyond",
+        _BACK + "Between black and white your picture is right. Beyond, it is not: what is darker "
+        "than black must become black, and what is brighter than white must become white.",
+        "the clip: is there one, with both ends, 0 and 255, and is its result kept? np.abs is "
+        "none, nor is %",
+        "which of your steps makes 0 of −20, and 255 of 260?",
         rule=_if_right_shape(_wrong_beyond_the_range),
     ),
     Mistake(
@@ -809,15 +971,14 @@ DEPROCESS_MISTAKES = (
     Mistake(
         "off_by_one",
         _BACK + "Your numbers are never off by more than one level. A mean without its fraction "
-        "does that, or rounding up.",
-        "each step that makes whole numbers",
+        "does that, or rounding up, or a clip to other limits.",
+        "each step that makes whole numbers, and the limits of the clip",
         "how often do you round in all?",
         rule=_if_right_shape(_off_by_one),
     ),
     Mistake(
         "not_uint8",
-        "the colours are right, but their type is {got_dtype}; expected uint8. A viewer takes a "
-        "picture of floats for one from 0 to 1, and shows it white.",
+        "the colours are right, but their type is {got_dtype}; expected uint8. {type_matters}",
         "the last step before `return`",
         "how does an array get another type, and what has to be done before?",
         wrong=_pictures_of(lambda p: p, lambda p: np.clip(p, 0, 255)),
@@ -830,6 +991,7 @@ DEPROCESS_MISTAKES = (
         "which of your steps moves numbers? Taking a picture out of its batch moves none.",
         rule=_if_right_shape(_scrambled),
     ),
+    *CALL_MISTAKES,
     Mistake(
         "other_colours",
         _BACK + "No mistake that we know gives this.",
@@ -848,7 +1010,7 @@ EXERCISES = (
         _PICTURES,
         PREPROCESS_MISTAKES,
         _observe_with(images.preprocess, "an array of float32"),
-        todo="make a batch of one from the picture, in float32, and subtract the mean.",
+        todo="turn the picture into the network's input, as the contract above wants it.",
         points=4,
     ),
     Exercise(
@@ -857,7 +1019,8 @@ EXERCISES = (
         _INPUTS,
         DEPROCESS_MISTAKES,
         _observe_with(images.deprocess, "an array of uint8"),
-        todo="take the picture out of its batch, add the mean, clip, round, and make it uint8.",
+        todo="turn the network's input back into a picture: undo preprocess, and mind the two "
+        "things above.",
         points=4,
     ),
 )

@@ -1,7 +1,6 @@
 """Notebook 00: a function that depends on its arguments alone, and what goes wrong with it."""
 
 import dis
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,11 +13,13 @@ from nst_utils.checks.core import (
     Mistake,
     Trial,
     agree,
+    code_of,
     kind,
     same,
     stopped_with,
 )
 from nst_utils.checks.observe import as_numbers
+from nst_utils.checks.pictures import CALL_MISTAKES, EIGHT_BITS_WITH_A_SIGN, globals_read
 
 
 def brighten(image: np.ndarray, amount: int) -> np.ndarray:
@@ -53,11 +54,12 @@ def observe_twice(function: Function, case: Case) -> Trial:
     Returns:
         A `Trial` with ``values["result"]``, ``values["again"]`` (the second result) and
         ``values["image"]`` (the argument after both calls). Where no array came back, the argument
-        stands there only if it was changed. ``details["stored"]`` names the globals to which the
-        function gives a value.
+        stands there only if it was changed. ``details["trace"]`` says in words what the function
+        leaves in the notebook: a value given to a name, or a list with more in it.
     """
     image, amount = case.arguments()
     before, results = image.copy(), []
+    notebook = {name: (value, _kept(value)) for name, value in globals_read(function).items()}
     for _ in range(2):
         result = function(image, amount)
         numbers = as_numbers(result)
@@ -70,7 +72,7 @@ def observe_twice(function: Function, case: Case) -> Trial:
         case,
         {name: value.astype(np.float64) for name, value in values.items()},
         dtype=results[0].dtype.name,
-        details={"stored": _globals_stored(function)},
+        details={"trace": _globals_stored(function) or _globals_changed(notebook)},
     )
 
 
@@ -82,12 +84,58 @@ def _no_array(case: Case, result: Any, values: dict[str, np.ndarray]) -> Trial:
 
 
 def _globals_stored(function: Function) -> str:
-    """Name the globals to which a function gives a value, with the word ``global``."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    """Say which globals a function gives a value to, with the word ``global``."""
+    code = code_of(function)
     if code is None:  # not written in Python: nothing can be said
         return ""
     names = {i.argval for i in dis.get_instructions(code) if i.opname == "STORE_GLOBAL"}
-    return ", ".join(f"`{name}`" for name in sorted(names))
+    stored = ", ".join(f"`{name}`" for name in sorted(names))
+    return f"gives a value to {stored}, a name of the notebook" if names else ""
+
+
+_CHANGEABLE = {list: "a list", dict: "a dictionary", set: "a set", np.ndarray: "an array"}
+"""What a function can change without the word ``global``, in words."""
+
+
+def _globals_changed(notebook: dict[str, tuple[Any, Any]]) -> str:
+    """Say which value of the notebook no longer holds what was kept of it before the call."""
+    for name, (value, kept) in notebook.items():
+        if not _holds(value, kept):
+            grown = not isinstance(value, np.ndarray) and len(value) > len(kept)
+            verb = "adds to" if grown else "changes"
+            words = next(words for type_, words in _CHANGEABLE.items() if isinstance(value, type_))
+            return f"{verb} `{name}`, {words} of the notebook"
+    return ""
+
+
+def _kept(value: Any, depth: int = 2) -> Any:
+    """Copy what a value holds, as far as lists, dictionaries, sets and arrays go."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if depth and isinstance(value, dict):
+        return {key: _kept(item, depth - 1) for key, item in value.items()}
+    if depth and isinstance(value, list):
+        return [_kept(item, depth - 1) for item in value]
+    return set(value) if isinstance(value, set) else value
+
+
+def _holds(value: Any, kept: Any, depth: int = 2) -> bool:
+    """Whether a value still holds what was kept of it."""
+    if isinstance(value, np.ndarray):
+        # As bytes, NaN is equal to itself.
+        return (
+            isinstance(kept, np.ndarray)
+            and value.shape == kept.shape
+            and value.tobytes() == kept.tobytes()
+        )
+    if depth and isinstance(value, dict) and isinstance(kept, dict):
+        return value.keys() == kept.keys() and all(
+            _holds(value[key], kept[key], depth - 1) for key in kept
+        )
+    if depth and isinstance(value, list) and isinstance(kept, list):
+        pairs = zip(value, kept, strict=False)
+        return len(value) == len(kept) and all(_holds(*pair, depth - 1) for pair in pairs)
+    return value == kept if isinstance(value, set) else value is kept
 
 
 # How the mistakes are recognised ----------------------------------------------------------------
@@ -150,6 +198,24 @@ def _other_limit(trials: Trials, expected: Trials) -> bool:
     )
 
 
+def _every_number_the_same(trials: Trials, expected: Trials) -> bool:
+    """Whether each result consists of one number, although the picture was not left unused."""
+    pairs = _pairs(trials, expected)
+    return bool(pairs) and not _unused(trials) and all(np.ptp(result) == 0 for _, result in pairs)
+
+
+def _other_numbers(trials: Trials, expected: Trials) -> bool:
+    """Whether all that is wrong are the numbers, and no general mistake can explain them."""
+    pairs = _pairs(trials, expected)
+    finite = bool(pairs) and all(np.isfinite(result).all() for _, result in pairs)
+    return finite and not _unused(trials) and not agree(trials, expected)
+
+
+def _unused(trials: Trials) -> bool:
+    """Whether an argument is left unused, which has a name of its own."""
+    return bool(trials[0].details.get("unused"))
+
+
 def _only_the_type(trials: Trials, expected: Trials) -> bool:
     """Whether every number is right, and a type is not."""
     return agree(trials, expected) and any(trial.dtype != "uint8" for trial in trials)
@@ -185,11 +251,10 @@ MISTAKES = (
     ),
     Mistake(
         "changes_the_notebook",
-        "your function gives a value to {stored}, a name of the notebook: every call leaves a "
-        "trace behind.",
-        "the line with `global`",
+        "your function {trace}: every call leaves a trace behind.",
+        "the line with `global`, or the one that changes what another cell made",
         "what does the caller need from your function besides what you return?",
-        rule=lambda trials, _: any(trial.details.get("stored") for trial in trials),
+        rule=lambda trials, _: any(trial.details.get("trace") for trial in trials),
     ),
     Mistake(
         "remembers",
@@ -203,7 +268,8 @@ MISTAKES = (
     Mistake(
         "unchanged",
         "your function hands back the picture as it came: nothing got brighter.",
-        "the line with `return`",
+        "the line with `return`; and loops: one such as `for p in image: p = …` changes only `p`, "
+        "not the picture",
         "which name holds the brighter picture at the end of your function?",
         wrong=lambda image, amount: image,
         credit=0.0,
@@ -223,7 +289,8 @@ MISTAKES = (
         "wraps_round",
         "your picture holds {got}{place}; expected {want}. The type uint8 ends at 255, and then "
         "starts again at 0.",
-        "the addition, or a limit above 255. What has started again at 0 cannot be mended later",
+        "the addition, or a limit above 255, or one whose result is lost: is its result kept? What "
+        "has started again at 0 cannot be mended later",
         "the cell above the exercise takes a step before it adds. Which one, and why?",
         wrong=(
             lambda image, amount: _wrapped(image.astype(int) + amount),
@@ -234,9 +301,11 @@ MISTAKES = (
         "not_clipped",
         "your picture holds {got}{place}; expected {want}. No screen shows more than 255.",
         "between the addition and `return`",
-        "which step of the cell above the exercise is missing in yours?",
+        "the cell above the exercise limits its numbers. In yours, is the clip there, and is its "
+        "result kept?",
         wrong=lambda image, amount: image.astype(int) + amount,
     ),
+    EIGHT_BITS_WITH_A_SIGN,
     Mistake(
         "not_uint8",
         "the numbers are right. But they are of type {got_dtype}, and those of a picture are of "
@@ -274,6 +343,7 @@ MISTAKES = (
             lambda image, amount: np.full_like(image, 255),
             lambda image, amount: np.zeros_like(image),
         ),
+        credit=0.0,
     ),
     Mistake(
         "same_amount",
@@ -312,13 +382,15 @@ MISTAKES = (
         rule=_other_limit,
     ),
     Mistake(
-        "name_of_the_notebook",
-        "your function stopped with {error_type}: {error_text}{error_line}. A name that gets a "
-        "value inside a function is the function's own. The notebook's value is not in it.",
-        "the right side of the line that the message names",
-        "which name stands for the picture in the brackets of `def`?",
-        rule=stopped_with(UnboundLocalError, ""),
+        "only_its_shape",
+        "the numbers of your picture are all the same number, here {got}. What the picture holds "
+        "plays no part.",
+        "new arrays, such as those of np.zeros, np.ones and np.full",
+        "which of your lines looks at the numbers in `image`, and not at its shape alone?",
+        rule=_every_number_the_same,
+        credit=0.0,
     ),
+    *CALL_MISTAKES,
     Mistake(
         "picture_and_amount_swapped",
         "your function stopped with {error_type}: {error_text}{error_line}. A whole number is "
@@ -328,12 +400,13 @@ MISTAKES = (
         rule=stopped_with(AttributeError, "'int' object has no attribute"),
     ),
     Mistake(
-        "one_number_asked_of_many",
-        "your function stopped with {error_type}: {error_text}{error_line}. Here `if`, `min` and "
-        "`max` want one number, and a picture has many.",
-        "the line that the message names",
-        "which function of NumPy does this for every number of an array at once?",
-        rule=stopped_with(ValueError, "truth value of an array"),
+        "other_numbers",
+        "your picture holds {got}{place}; expected {want}. No mistake that we know gives this.",
+        "your lines one after the other",
+        "try 0, 100 and 250 by hand, with an amount of 40: they become 40, 140 and 255. Then print "
+        "what your first line makes of them.",
+        rule=_other_numbers,
+        credit=0.0,
     ),
 )
 

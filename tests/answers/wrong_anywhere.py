@@ -146,13 +146,13 @@ def train_step_with_all_the_layers(image, model, a_C, a_S, optimizer, alpha=10, 
     return J, J_content, J_style
 
 
-ACTIVATION_OF_ANOTHER_CELL = tf.constant(np.linspace(-1, 1, 105).reshape(1, 3, 5, 7), tf.float32)
+activation_of_another_cell = tf.constant(np.linspace(-1, 1, 105).reshape(1, 3, 5, 7), tf.float32)
 picture_cost = 2.5
 
 
-@wrong_answer("compute_content_cost", "reads_globals", "`ACTIVATION_OF", "its argument `a_C`")
+@wrong_answer("compute_content_cost", "reads_globals", "`activation_of", "its argument `a_C`")
 def cost_of_another_cell(a_C, a_G):
-    difference = ACTIVATION_OF_ANOTHER_CELL - a_G[:, :3, :5, :1]
+    difference = activation_of_another_cell - a_G[:, :3, :5, :1]
     return tf.reduce_sum(tf.square(difference)) / (4 * tf.size(a_G, tf.float32))
 
 
@@ -163,7 +163,7 @@ def total_of_another_cell(J_content, J_style, alpha=10, beta=40):
 
 @wrong_answer("average_pool", "reads_globals", "made in another cell", "brackets of `def`")
 def pooled_another_picture(x):
-    return tf.nn.avg_pool2d(ACTIVATION_OF_ANOTHER_CELL, 2, 2, "SAME")
+    return tf.nn.avg_pool2d(activation_of_another_cell, 2, 2, "SAME")
 
 
 @wrong_answer("compute_content_cost", "argument_unused", "the argument `a_C`", "never uses it")

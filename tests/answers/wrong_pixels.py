@@ -1,5 +1,7 @@
 """Wrong answers of notebook 01."""
 
+from types import FunctionType
+
 import numpy as np
 import tensorflow as tf
 from PIL import Image
@@ -7,6 +9,13 @@ from PIL import Image
 from answers import wrong_answer
 
 MEAN = np.array([123.68, 116.779, 103.939], np.float32)
+photo = np.full((4, 5, 3), 100, np.uint8)
+
+
+def with_a_mean_of(mean, function):
+    """What a function is after a cell that gave other numbers to the name MEAN."""
+    return FunctionType(function.__code__, {"np": np, "MEAN": mean}, function.__name__)
+
 
 # --- preprocess --------------------------------------------------------------------------------
 
@@ -25,6 +34,28 @@ def mean_subtracted_and_forgotten(image):
     image = np.expand_dims(image, axis=0)
     image - MEAN
     return image
+
+
+@wrong_answer(INPUT, "no_mean", "`for p in image: p = …`")
+def a_loop_that_changes_its_own_name(image):
+    x = image.astype(np.float32)
+    for p in x:
+        p = p - MEAN
+    return x[np.newaxis]
+
+
+@wrong_answer(INPUT, "calls_itself", "RecursionError", "`preprocess`")
+def preprocess(image):
+    return preprocess(image)
+
+
+def right_with_the_right_mean(image):
+    return (image - MEAN).astype(np.float32)[np.newaxis]
+
+
+wrong_answer(INPUT, "mean_overwritten", "`MEAN` holds other numbers", "run that cell again")(
+    with_a_mean_of(MEAN / 255, right_with_the_right_mean)
+)
 
 
 @wrong_answer(INPUT, "mean_added", PIXEL, "(135.68, 366.779, 110.939)", EXPECTED)
@@ -79,6 +110,61 @@ def green_and_blue_exchanged(image):
 @wrong_answer(INPUT, "colours_exchanged", "which colour")
 def means_moved_on(image):
     return image[None] - np.roll(MEAN, 1)
+
+
+wrong_answer(INPUT, "mean_overwritten", "`MEAN` holds other numbers")(
+    with_a_mean_of(np.zeros((5, 7)), right_with_the_right_mean)
+)
+
+
+@wrong_answer(INPUT, "mean_on_other_axis", "from a row or a column", "x[..., c]")
+def mean_of_the_rows(image):
+    x = image.astype(np.float32)
+    x[0] -= MEAN[0]
+    x[1] -= MEAN[1]
+    x[2] -= MEAN[2]
+    return x[np.newaxis]
+
+
+@wrong_answer(INPUT, "mean_on_other_axis", "last axis")
+def mean_of_the_columns(image):
+    x = image.astype(np.float32)
+    for c in range(3):
+        x[:, c] = x[:, c] - MEAN[c]
+    return np.expand_dims(x, axis=0)
+
+
+@wrong_answer(INPUT, "mean_on_other_axis")
+def mean_of_the_columns_in_uint8(image):
+    x = image.copy()
+    for c in range(3):
+        # On some machines a cast of a negative number gives 0: this spells out what others do.
+        x[:, c] = (x[:, c] - MEAN[c]).astype(np.int32).astype(np.uint8)
+    return x[np.newaxis]
+
+
+@wrong_answer(INPUT, "mean_on_other_axis")
+def mean_of_the_rows_of_a_batch(image):
+    x = np.expand_dims(image, axis=0).astype(np.float32)
+    for c in range(3):
+        x[:, c] = x[:, c] - MEAN[c]
+    return x
+
+
+@wrong_answer(INPUT, "mean_on_other_axis")
+def mean_of_the_columns_of_a_batch(image):
+    x = np.expand_dims(image, axis=0).astype(np.float32)
+    for c in range(3):
+        x[:, :, c] = x[:, :, c] - MEAN[c]
+    return x
+
+
+@wrong_answer(INPUT, "mean_on_other_axis", "which index is that")
+def mean_of_the_pictures(image):
+    x = np.expand_dims(image, axis=0).astype(np.float32)
+    for c in range(3):
+        x[c] = x[c] - MEAN[c]
+    return x
 
 
 @wrong_answer(INPUT, "zero_to_one", "without any contrast", "scale")
@@ -162,6 +248,11 @@ def minus_half(image):
     return (image.astype(np.float32) - 128)[None]
 
 
+@wrong_answer(INPUT, "one_mean_for_all", "red, green and blue")
+def minus_the_whole_mean_of_red(image):
+    return (image.astype(np.float32) - 124)[None]
+
+
 @wrong_answer(INPUT, "some_channels_only", "Not every colour", "(-111.68, 250, 7)")
 def red_alone(image):
     x = image[np.newaxis].astype(np.float32)
@@ -192,7 +283,7 @@ def absolute_differences(image):
     return np.abs(image - MEAN)[np.newaxis]
 
 
-@wrong_answer(INPUT, "wraps_round", PIXEL, "(145, 134, 160)", "uint8 on the way", EXPECTED)
+@wrong_answer(INPUT, "wraps_round", PIXEL, "(145, 134, 160)", "whole numbers of 8 bits", EXPECTED)
 def mean_in_uint8(image):
     return (image - MEAN.astype(np.uint8))[np.newaxis]
 
@@ -202,7 +293,7 @@ def tensorflow_keeps_uint8(image):
     return tf.expand_dims(tf.constant(image), 0) - MEAN
 
 
-@wrong_answer(INPUT, "wraps_round", "(144, 133, 159)", "float32 on the way")
+@wrong_answer(INPUT, "wraps_round", "(144, 133, 159)", "even if the result does not")
 def cast_after_the_subtraction(image):
     return (image - np.array([124, 117, 104], np.uint8)).astype(np.float32)[None]
 
@@ -217,7 +308,12 @@ def written_into_uint8(image):
     return x[np.newaxis]
 
 
-@wrong_answer(INPUT, "wraps_round", "int8 on the way")
+@wrong_answer(INPUT, "wraps_round", "uint8 or int8")
+def picture_with_a_sign(image):
+    return (image.astype("int8") - MEAN)[np.newaxis]
+
+
+@wrong_answer(INPUT, "wraps_round", "uint8 or int8")
 def eight_bits_with_a_sign(image):
     return (image - MEAN).astype(np.int32).astype(np.int8)[np.newaxis]
 
@@ -297,6 +393,25 @@ def axis_at_the_end(image):
     return np.expand_dims(image - MEAN, axis=-1)
 
 
+@wrong_answer(INPUT, "batch_axis_elsewhere", "(5, 7, 3, 3)")
+def axis_at_the_end_then_the_mean(image):
+    return np.expand_dims(image, -1) - MEAN
+
+
+@wrong_answer(INPUT, "last_round_kept", "throws away", "(1, 5, 7); expected (1, 5, 7, 3)")
+def colours_in_a_loop(image):
+    for c in range(3):
+        x = image[..., c] - MEAN[c]
+    return x[np.newaxis]
+
+
+@wrong_answer(INPUT, "last_round_kept")
+def colours_in_a_loop_and_no_batch(image):
+    for c in range(3):
+        x = image[..., c] - MEAN[c]
+    return x
+
+
 @wrong_answer(INPUT, "batch_axis_elsewhere", "(1, 1, 5, 7, 3)", "two of them")
 def axis_twice(image):
     return (image - MEAN.reshape(1, 1, 1, 3))[np.newaxis]
@@ -325,14 +440,43 @@ def batch_axis_only_where_none_seems_to_be(image):
     return image - MEAN
 
 
+@wrong_answer(INPUT, "name_of_the_notebook", "UnboundLocalError", "another name")
+def mean_reshaped(image):
+    MEAN = MEAN.reshape(1, 1, 1, 3)  # noqa: F823
+    return image[np.newaxis] - MEAN
+
+
+@wrong_answer(INPUT, "name_without_value", "`+=`")
+def added_to_nothing(image):
+    x -= MEAN  # noqa: F821
+    return x
+
+
+@wrong_answer(INPUT, "one_number_asked_of_many", "do not follow", "any() or all()")
+def pythons_if(image):
+    if image == 0:
+        image = image + 1
+    return (image - MEAN)[np.newaxis]
+
+
+@wrong_answer(INPUT, "wrong_type", "a list of length 1", "want one array")
+def a_batch_of_brackets(image):
+    return [image.astype(np.float32) - MEAN]
+
+
+@wrong_answer(INPUT, "wrong_type", "of type type", "without brackets")
+def the_type_alone(image):
+    return np.float32
+
+
 @wrong_answer(INPUT, "wrong_type", "a list of length 5", "an array of float32")
 def as_a_list(image):
     return (image - MEAN).tolist()
 
 
-@wrong_answer(INPUT, "reads_globals", "`MEAN`", "`image`")
+@wrong_answer(INPUT, "reads_globals", "`photo`", "`image`")
 def another_picture(image):
-    return MEAN.reshape(1, 1, 1, 3)
+    return (photo - MEAN)[np.newaxis]
 
 
 @wrong_answer(INPUT, "not_finite", "NaN")
@@ -362,6 +506,28 @@ def cast_and_no_more(x):
     return x[0].astype(np.int32).astype(np.uint8)
 
 
+@wrong_answer(BACK, "mean_forgotten", "`for p in picture: p = …`")
+def a_loop_that_changes_its_own_name_on_the_way_back(x):
+    picture = x[0]
+    for p in picture:
+        p = p + MEAN
+    return np.rint(np.clip(picture, 0, 255)).astype(np.uint8)
+
+
+@wrong_answer(BACK, "calls_itself", "`deprocess`")
+def deprocess(x):
+    return deprocess(x)
+
+
+def right_back_with_the_right_mean(x):
+    return np.rint(np.clip(x[0] + MEAN, 0, 255)).astype(np.uint8)
+
+
+wrong_answer(BACK, "mean_overwritten", "`MEAN` holds other numbers", "run that cell again")(
+    with_a_mean_of(MEAN[::-1], right_back_with_the_right_mean)
+)
+
+
 @wrong_answer(BACK, "mean_subtracted", "once more")
 def preprocess_again(x):
     return np.clip(x[0] - MEAN, 0, 255).astype(np.uint8)
@@ -386,6 +552,21 @@ def turned_before_the_mean(x):
 @wrong_answer(BACK, "one_mean_for_all", "red, green and blue")
 def plus_half(x):
     return np.uint8(np.clip(x[0] + 127.5, 0, 255))
+
+
+@wrong_answer(BACK, "one_mean_for_all", "One and the same number")
+def plus_the_whole_mean_of_red(x):
+    return np.rint(np.clip(x[0] + 124, 0, 255)).astype(np.uint8)
+
+
+@wrong_answer(BACK, "multiplied_by_mean", "a product or a quotient")
+def times_the_mean(x):
+    return np.rint(np.clip(x[0] * MEAN, 0, 255)).astype(np.uint8)
+
+
+@wrong_answer(BACK, "clipped_too_early", "the order of the clip and the sum")
+def finished_then_mean(x):
+    return np.rint(np.clip(x[0], 0, 255)) + MEAN
 
 
 @wrong_answer(BACK, "clipped_too_early", "darker than the mean")
@@ -438,6 +619,43 @@ def all_in_uint8(x):
     return x[0].astype(np.int32).astype(np.uint8) + np.uint8(MEAN)
 
 
+@wrong_answer(BACK, "not_clipped", "and is its result kept?")
+def clipped_and_not_kept(x):
+    picture = x[0] + MEAN
+    np.clip(picture, 0, 255)
+    return np.rint(picture).astype(np.int32).astype(np.uint8)
+
+
+@wrong_answer(BACK, "wrong_beyond", "(20, 255, 100)", "Beyond, it is not", WANTED)
+def absolute_values(x):
+    return np.rint(np.minimum(np.abs(x[0] + MEAN), 255)).astype(np.uint8)
+
+
+@wrong_answer(BACK, "wrong_beyond", "(-20, 260, 100)", "is its result kept?")
+def rounded_and_never_clipped(x):
+    return np.rint(x[0] + MEAN).astype(int)
+
+
+@wrong_answer(BACK, "other_limits", "from 1 to 255")
+def clipped_at_1_and_255(x):
+    return np.rint(np.clip(x[0] + MEAN, 1, 255)).astype(np.uint8)
+
+
+@wrong_answer(BACK, "other_limits", "from 0 to 254", "white")
+def clipped_at_254(x):
+    return np.clip(np.rint(x[0] + MEAN), 0, 254).astype(np.uint8)
+
+
+@wrong_answer(BACK, "eight_bits_with_a_sign", "int8 ends at 127: ", " has become -")
+def as_int8(x):
+    return np.rint(np.clip(x[0] + MEAN, 0, 255)).astype(np.int32).astype(np.int8)
+
+
+@wrong_answer(BACK, "eight_bits_with_a_sign", "int8")
+def cut_off_as_int8(x):
+    return np.clip(x[0] + MEAN, 0, 255).astype(np.int32).astype(np.int8)
+
+
 @wrong_answer(BACK, "not_clipped", IN_X, "4, 99)", WANTED, "wraps round")
 def cast_without_a_clip(x):
     return (x[0] + MEAN).astype(np.int32).astype(np.uint8)
@@ -485,7 +703,7 @@ def neither_clipped_nor_cast(x):
     return (x + MEAN)[0]
 
 
-@wrong_answer(BACK, "not_uint8", "int64")
+@wrong_answer(BACK, "not_uint8", "int64", "Whole numbers they are")
 def as_long_integers(x):
     return np.rint(np.clip(x[0] + MEAN, 0, 255)).astype(np.int64)
 
@@ -522,6 +740,13 @@ def batch_forgotten(x):
     return np.rint(np.clip(x + MEAN, 0, 255)).astype(np.uint8)
 
 
+@wrong_answer(BACK, "last_round_kept", "throws away", "(5, 7); expected (5, 7, 3)")
+def colours_in_a_loop_on_the_way_back(x):
+    for c in range(3):
+        picture = x[0, :, :, c] + MEAN[c]
+    return np.rint(np.clip(picture, 0, 255)).astype(np.uint8)
+
+
 @wrong_answer(BACK, "axis_lost", "a single pixel high", "(6, 3); expected (1, 6, 3)", "squeeze")
 def squeezed(x):
     return np.rint(np.clip(np.squeeze(x) + MEAN, 0, 255)).astype(np.uint8)
@@ -537,6 +762,11 @@ def colours_to_the_front(x):
     return np.moveaxis(np.rint(np.clip(x[0] + MEAN, 0, 255)).astype(np.uint8), -1, 0)
 
 
+@wrong_answer(BACK, "channels_first", "(3, 7, 5)")
+def transposed_by_t(x):
+    return np.rint(np.clip(x[0] + MEAN, 0, 255)).astype(np.uint8).T
+
+
 @wrong_answer(BACK, "changes_inputs", "holds other values")
 def added_in_place(x):
     x += MEAN
@@ -546,6 +776,40 @@ def added_in_place(x):
 @wrong_answer(BACK, "wrong_shape", "(7, 3); expected (5, 7, 3)")
 def first_row_alone(x):
     return np.rint(np.clip(x[0, 0] + MEAN, 0, 255)).astype(np.uint8)
+
+
+@wrong_answer(BACK, "name_of_the_notebook", "UnboundLocalError", "another name")
+def mean_scaled(x):
+    MEAN = MEAN / 255  # noqa: F823
+    return np.rint(np.clip(x[0] + MEAN, 0, 255)).astype(np.uint8)
+
+
+@wrong_answer(BACK, "one_number_asked_of_many", "`if`")
+def pythons_if_on_the_way_back(x):
+    picture = x[0] + MEAN
+    if picture > 255:
+        picture = 255
+    return np.rint(picture).astype(np.uint8)
+
+
+@wrong_answer(BACK, "one_number_asked_of_many", "`min`")
+def pythons_min_and_max(x):
+    return np.rint(max(0, min(255, x[0] + MEAN))).astype(np.uint8)
+
+
+@wrong_answer(BACK, "one_number_asked_of_many", "`int`")
+def pythons_int(x):
+    return int(np.clip(x[0] + MEAN, 0, 255))
+
+
+@wrong_answer(BACK, "one_number_asked_of_many", "`round`", "__round__")
+def pythons_round(x):
+    return round(np.clip(x[0] + MEAN, 0, 255)).astype(np.uint8)
+
+
+@wrong_answer(BACK, "wrong_type", "a tuple of length 2", "several things with commas between")
+def picture_and_mean(x):
+    return np.rint(np.clip(x[0] + MEAN, 0, 255)).astype(np.uint8), MEAN
 
 
 @wrong_answer(BACK, "wrong_type", "of type Image", "an array of uint8")

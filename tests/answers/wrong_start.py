@@ -14,6 +14,8 @@ photo = np.full((4, 5, 3), 100, np.uint8)
 amount = 60
 counter = 0
 picture = None
+seen = []
+painted = np.zeros((2, 3), np.uint8)
 
 
 @wrong_answer(NAME, "changes_its_input", "changes the picture that it is given", "`+=`")
@@ -60,6 +62,19 @@ def counts_its_calls(image, amount):
     return np.clip(image.astype(int) + counter * amount, 0, 255).astype(np.uint8)
 
 
+@wrong_answer(NAME, "changes_the_notebook", "adds to `seen`, a list of the notebook")
+def keeps_what_it_saw(image, amount):
+    seen.append(image)
+    bright = np.clip(image.astype(int) + amount, 0, 255).astype(np.uint8)
+    return bright
+
+
+@wrong_answer(NAME, "changes_the_notebook", "changes `painted`, an array of the notebook")
+def paints_elsewhere(image, amount):
+    painted[0, 0] += 1
+    return np.clip(image.astype(int) + amount, 0, 255).astype(np.uint8)
+
+
 @wrong_answer(NAME, "remembers", "two different pictures", "the line with `def`")
 def mutable_default(image, amount, kept=[]):  # noqa: B006
     kept.append(amount)
@@ -69,7 +84,7 @@ def mutable_default(image, amount, kept=[]):  # noqa: B006
 _kept = {}
 
 
-@wrong_answer(NAME, "remembers")
+@wrong_answer(NAME, "changes_the_notebook", "`_kept`, a dictionary of the notebook")
 def remembers_the_last_picture(image, amount):
     start = _kept.get(image.shape, image)
     _kept[image.shape] = np.clip(start.astype(int) + amount, 0, 255).astype(np.uint8)
@@ -79,7 +94,7 @@ def remembers_the_last_picture(image, amount):
 _canvases = {}
 
 
-@wrong_answer(NAME, "remembers")
+@wrong_answer(NAME, "changes_the_notebook", "`_canvases`")
 def paints_on_the_same_canvas(image, amount):
     canvas = _canvases.setdefault(image.shape, image.copy())
     canvas[:] = np.minimum(canvas, 255 - amount) + amount
@@ -101,6 +116,18 @@ def the_other_name_returned(image, amount):
 @wrong_answer(NAME, "unchanged")
 def a_copy_and_no_more(image, amount):
     return image.copy()
+
+
+@wrong_answer(NAME, "unchanged", "`for p in image: p = …`")
+def a_loop_that_changes_its_own_name(image, amount):
+    for p in image:
+        p = np.clip(p.astype(int) + amount, 0, 255)
+    return image
+
+
+@wrong_answer(NAME, "calls_itself", "RecursionError", "`brighten`")
+def brighten(image, amount):
+    return brighten(image, amount)
 
 
 @wrong_answer(NAME, "darker", "it is darker", "sign")
@@ -141,7 +168,14 @@ def the_result_of_astype_forgotten(image, amount):
     return bright
 
 
-@wrong_answer(NAME, "wraps_round", "limit above 255")
+@wrong_answer(NAME, "wraps_round", "is its result kept")
+def clipped_and_not_kept_then_cast(image, amount):
+    bright = image.astype(int) + amount
+    np.clip(bright, 0, 255)
+    return bright.astype(np.uint8)
+
+
+@wrong_answer(NAME, "wraps_round", "a limit above 255")
 def clipped_at_256(image, amount):
     return np.clip(image.astype(int) + amount, 0, 256).astype(np.uint8)
 
@@ -151,9 +185,21 @@ def without_a_limit(image, amount):
     return image.astype(int) + amount
 
 
+@wrong_answer(NAME, "not_clipped", "is the clip there, and is its result kept?")
+def clipped_and_not_kept(image, amount):
+    bright = image.astype(int) + amount
+    np.clip(bright, 0, 255)
+    return bright
+
+
 @wrong_answer(NAME, "not_clipped")
 def floats_without_a_limit(image, amount):
     return image + float(amount)
+
+
+@wrong_answer(NAME, "eight_bits_with_a_sign", "int8 ends at 127: ", " has become -")
+def as_int8(image, amount):
+    return np.clip(image.astype(int) + amount, 0, 255).astype(np.int8)
 
 
 @wrong_answer(NAME, "not_uint8", "type int64", "type uint8", "the numbers are right")
@@ -196,6 +242,22 @@ def maximum_in_uint8(image, amount):
 @wrong_answer(NAME, "every_pixel_the_same", "is 0", "their order")
 def limits_in_the_wrong_order(image, amount):
     return np.clip(image.astype(int) + amount, 255, 0).astype(np.uint8)
+
+
+@wrong_answer(NAME, "only_its_shape", "are all the same number", "np.zeros")
+def the_amount_and_no_picture(image, amount):
+    return (np.zeros(image.shape) + amount).astype(np.uint8)
+
+
+@wrong_answer(NAME, "other_numbers", "40, 140 and 255", "by hand")
+def remainder_of_255(image, amount):
+    return ((image.astype(int) + amount) % 255).astype(np.uint8)
+
+
+@wrong_answer(NAME, "other_numbers", "0, 100 and 250", "at position")
+def stretched_to_white(image, amount):
+    bright = image.astype(int) + amount
+    return (bright / bright.max() * 255).astype(np.uint8)
 
 
 @wrong_answer(NAME, "same_amount", "whatever `amount` is")
@@ -272,7 +334,7 @@ def swapped(amount, image):
     return np.clip(image.astype(int) + amount, 0, 255).astype(np.uint8)
 
 
-@wrong_answer(NAME, "one_number_asked_of_many", "a picture has many")
+@wrong_answer(NAME, "one_number_asked_of_many", "a picture has many", "do not follow")
 def pythons_min(image, amount):
     return min(image.astype(int) + amount, 255)
 
@@ -283,6 +345,11 @@ def pythons_if(image, amount):
     if bright > 255:
         bright = 255
     return bright.astype(np.uint8)
+
+
+@wrong_answer(NAME, "one_number_asked_of_many", "`round`")
+def pythons_round(image, amount):
+    return np.minimum(round(image + float(amount)), 255)
 
 
 @wrong_answer(NAME, "reads_globals", "`photo`", "never looks at its argument `image`")
@@ -300,7 +367,12 @@ def as_a_list(image, amount):
     return np.minimum(image.astype(int) + amount, 255).tolist()
 
 
-@wrong_answer(NAME, "wrong_type", "a tuple of length 2")
+@wrong_answer(NAME, "wrong_type", "a list of length 4", "want one array")
+def by_a_list_of_rows(image, amount):
+    return [p + amount for p in image]
+
+
+@wrong_answer(NAME, "wrong_type", "a tuple of length 2", "several things with commas between")
 def old_and_new(image, amount):
     return image, np.clip(image.astype(int) + amount, 0, 255).astype(np.uint8)
 
