@@ -31,7 +31,7 @@ from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 YOUR_CODE = "# YOUR CODE HERE"
-NOT_YET = "raise NotImplementedError  # delete this line when your code stands"
+NOT_YET = "raise NotImplementedError  # delete this line when your code is written"
 # A marker with a slip in it would hand the solution to the class.
 ALMOST_A_MARKER = re.compile(r"#+\s*(begin|end)\s+solutions?\W*", re.IGNORECASE)
 CELL_START = re.compile(r"#\s*%%+(\s|\[|$)")
@@ -82,21 +82,36 @@ def editions(text: str, file: str) -> tuple[NotebookNode, NotebookNode]:
     Raises:
         BuildError: a solution marker is misplaced or misspelt.
     """
-    check_markers(text, file)
-    seen: Counter[str] = Counter()
     student, solved = [], []
-    for cell in jupytext.reads(text, fmt="py:percent").cells:
-        cell.source = cell.source.strip("\n")
-        seen[cell.source] += 1
-        fingerprint = f"{Path(file).stem}\n{seen[cell.source]}\n{cell.source}"
-        cell.id = hashlib.sha256(fingerprint.encode()).hexdigest()[:8]
-        cell.metadata = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
+    for cell in lesson_cells(text, file):
         student.append(cell)
         solved.append(deepcopy(cell))
         if cell.cell_type == "code" and BEGIN in cell.source:
             solved[-1].source = without_markers(cell.source)
             cell.source = with_gaps(cell.source)
     return new_notebook(student), new_notebook(solved)
+
+
+def lesson_cells(text: str, file: str) -> list[NotebookNode]:
+    """The cells of a lesson as its source has them, solutions between their markers.
+
+    Args:
+        text: the source, jupytext py:percent.
+        file: its name, for messages; its stem enters the cell ids.
+
+    Raises:
+        BuildError: a solution marker is misplaced or misspelt.
+    """
+    check_markers(text, file)
+    seen: Counter[str] = Counter()
+    cells = jupytext.reads(text, fmt="py:percent").cells
+    for cell in cells:
+        cell.source = cell.source.strip("\n")
+        seen[cell.source] += 1
+        fingerprint = f"{Path(file).stem}\n{seen[cell.source]}\n{cell.source}"
+        cell.id = hashlib.sha256(fingerprint.encode()).hexdigest()[:8]
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
+    return cells
 
 
 def new_notebook(cells: list[NotebookNode]) -> NotebookNode:

@@ -132,7 +132,7 @@ def test_student_edition_has_gaps_in_place_of_solutions():
         "def double(x):\n"
         '    """Twice x."""\n'
         "    # YOUR CODE HERE\n"
-        "    raise NotImplementedError  # delete this line when your code stands\n"
+        "    raise NotImplementedError  # delete this line when your code is written\n"
         "    # In between.\n"
         "    # YOUR CODE HERE\n"
         "    return result\n"
@@ -140,7 +140,7 @@ def test_student_edition_has_gaps_in_place_of_solutions():
         "\n"
         "def triple(x):\n"
         "    # YOUR CODE HERE\n"
-        "    raise NotImplementedError  # delete this line when your code stands"
+        "    raise NotImplementedError  # delete this line when your code is written"
     )
     assert all(not c.outputs and c.execution_count is None for c in build.code_cells(student))
 
@@ -169,6 +169,15 @@ def test_everything_but_the_solutions_is_the_same_in_both():
             "language_info": {"name": "python"},
         }
         assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+
+
+def test_the_cells_of_a_lesson_keep_solutions_between_their_markers_for_grading():
+    student, solved = build.editions(SOURCE, "03_doubling.py")
+    cells = build.lesson_cells(SOURCE, "03_doubling.py")
+    assert [cell.id for cell in cells] == [cell.id for cell in student.cells]
+    both = [build.without_markers(cell.source) for cell in cells if cell.cell_type == "code"]
+    assert both == [cell.source for cell in build.code_cells(solved)]
+    assert build.BEGIN in cells[1].source
 
 
 def test_cell_ids_hang_on_lesson_text_and_occurrence_only():
@@ -588,7 +597,7 @@ def executed(tmp_path_factory) -> Path:
 
 def test_execute_runs_as_in_class_with_checks_that_raise(executed):
     assert printed(nbformat.read(solved_path(executed), as_version=4)) == (
-        "start\nin solutions raise None\n"
+        "start\nin solutions raise None\nfigure\nfilm\n42\n"
     )
 
 

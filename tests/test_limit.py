@@ -1,5 +1,6 @@
 """A function that does not come to an end is stopped, and the student is told where it was."""
 
+import _thread
 import threading
 import time
 
@@ -94,6 +95,19 @@ def test_the_student_is_told_of_a_function_that_runs_on(monkeypatch):
     assert "It is still running: restart the kernel." in diagnosis.message
     for thread in alive():
         thread.join()
+
+
+def test_the_stop_button_ends_the_function_too():
+    def turns_for_ever():
+        while True:
+            pass
+
+    began = time.monotonic()
+    threading.Timer(0.2, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        call_within(30, turns_for_ever)
+    assert time.monotonic() - began < 10
+    assert alive() == []
 
 
 def test_numpy_keeps_its_settings_in_the_call():

@@ -45,6 +45,8 @@ def call_within(seconds: float, function: Callable[[], Any]) -> Any:
         BaseException: whatever the function raises.
     """
     outcome: dict[str, Any] = {}
+    # A join that the stop button interrupts takes the thread for ended (bpo-45274), wrongly.
+    done = threading.Event()
     context = contextvars.copy_context()  # NumPy keeps there what it does about warnings
 
     def work() -> None:
@@ -52,22 +54,31 @@ def call_within(seconds: float, function: Callable[[], Any]) -> Any:
             outcome["returned"] = context.run(function)
         except BaseException as error:
             outcome["raised"] = error
+        finally:
+            done.set()
 
     worker = threading.Thread(target=work, name="check", daemon=True)
     worker.start()
     try:
-        worker.join(seconds)
+        _wait(done, seconds)
         place = _traceback_of(sys._current_frames().get(worker.ident))
-        in_time = not worker.is_alive()
+        in_time = done.is_set()
     finally:  # also where somebody pressed the stop button meanwhile
-        _stop(worker)
+        ended = _stop(worker, done)
     if not in_time:
         late = TimeIsUp().with_traceback(place)
-        late.ended = not worker.is_alive()
+        late.ended = ended
         raise late
     if "raised" in outcome:
         raise outcome["raised"]
     return outcome["returned"]
+
+
+def _wait(done: threading.Event, seconds: float) -> None:
+    """Wait in short pieces: on Windows, the stop button is heard only between two of them."""
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0 and not done.wait(min(left, 0.1)):
+        pass
 
 
 def _traceback_of(frame: FrameType | None) -> TracebackType | None:
@@ -79,11 +90,17 @@ def _traceback_of(frame: FrameType | None) -> TracebackType | None:
     return made
 
 
-def _stop(worker: threading.Thread) -> None:
-    """Raise TimeIsUp in a thread until it ends: a bare ``except:`` may catch many of them."""
+def _stop(worker: threading.Thread, done: threading.Event) -> bool:
+    """Raise TimeIsUp in a thread until it ends: a bare ``except:`` may catch many of them.
+
+    Returns:
+        Whether the thread has ended.
+    """
     deadline = time.monotonic() + GRACE
-    while worker.is_alive() and time.monotonic() < deadline:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(worker.ident), ctypes.py_object(TimeIsUp)
-        )
+    while (runs := worker.ident in sys._current_frames()) and time.monotonic() < deadline:
+        if not done.is_set():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(worker.ident), ctypes.py_object(TimeIsUp)
+            )
         worker.join(0.001)
+    return not runs
