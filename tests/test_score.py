@@ -88,10 +88,10 @@ def test_zeros_of_the_right_shape_earn_nothing(exercise: core.Exercise):
 
 
 def test_an_answer_that_rounds_the_other_way_once_is_right(monkeypatch):
-    verdicts = iter([False, True])
+    credits = iter([0.0, 1.0])
     real = grading.judge
     monkeypatch.setattr(
-        grading, "judge", lambda e, f: core.replace(real(e, f), passed=next(verdicts))
+        grading, "judge", lambda e, f: core.replace(real(e, f), credit=next(credits))
     )
     assert checks.score("gram_matrix", lambda A: A @ tf.transpose(A)) == 4
 
@@ -153,6 +153,14 @@ def print_of(value) -> str:
 def test_an_answer_that_was_learnt_by_heart_passes_the_check_and_earns_nothing(exercise, capsys):
     by_heart = remembers(checks.EXERCISES[exercise])
     assert checks.diagnose(exercise, by_heart).passed
+    assert checks.score(exercise, by_heart) == 0
+    assert "wrong on others" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("exercise", ["compute_content_cost", "gram_matrix", "total_cost"])
+def test_numbers_learnt_by_heart_earn_no_half_of_the_points(exercise, capsys):
+    by_heart = remembers(checks.EXERCISES[exercise])
+    assert checks.diagnose(exercise, by_heart).mistake == "no_gradient"
     assert checks.score(exercise, by_heart) == 0
     assert "wrong on others" in capsys.readouterr().out
 

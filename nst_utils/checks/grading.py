@@ -31,18 +31,19 @@ def grade(exercise: Exercise, function: Any, seed: int | None = None) -> Diagnos
         seed: of the unseen inputs; by default they are others every time.
 
     Returns:
-        The verdict of the check. A function that is right there and wrong on unseen inputs does
-        not pass: it knows the inputs of the check, or fails on others.
+        The verdict of the check. A function with the right numbers there and wrong ones on unseen
+        inputs earns nothing: it knows the inputs of the check, or fails on others.
     """
     diagnosis = diagnose(exercise, function)
-    if not diagnosis.passed:
+    right_numbers = diagnosis.passed or diagnosis.mistake in GENERAL and diagnosis.credit
+    if not right_numbers:
         return diagnosis
     verdicts = []
     # Twice: in one draw, a right answer may round the other way at a number just between two.
     for child in np.random.SeedSequence(seed).spawn(2):
         unseen = replace(exercise, cases=tuple(unseen_cases(exercise, child)))
         verdicts.append(judge(unseen, function))
-        if verdicts[-1].passed:
+        if verdicts[-1].credit >= diagnosis.credit:
             return diagnosis
     if all(verdict.mistake in ("raises", "endless") for verdict in verdicts):
         return verdicts[-1]
