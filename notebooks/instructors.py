@@ -18,7 +18,8 @@ from build import Lesson, find_lessons
 from grading.course import assignment, exercises
 
 from nst_utils.checks import EXERCISES
-from nst_utils.checks.core import GENERAL, Mistake
+from nst_utils.checks.exercise import Mistake
+from nst_utils.checks.general import GENERAL
 
 NOTEBOOKS = Path(__file__).resolve().parent
 PAGE = NOTEBOOKS / "INSTRUCTORS.md"

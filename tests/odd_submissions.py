@@ -193,8 +193,8 @@ def own_checks(notebook, exercise):
 
 @hostile
 def patched_core(notebook, exercise):
-    answer(notebook, exercise, "return 0", before="import nst_utils.checks.core as core")
-    find(notebook, exercise).source += "\ncore.same = lambda *_: True"
+    answer(notebook, exercise, "return 0", before="from nst_utils.checks import trials")
+    find(notebook, exercise).source += "\ntrials.same = lambda *_: True"
     return Made(0)
 
 

@@ -39,7 +39,7 @@ from grading.guard import imported
 from odd_submissions import HOSTILE, ODD
 
 from nst_utils.checks import EXERCISES, diagnose
-from nst_utils.checks.core import GENERAL
+from nst_utils.checks.general import GENERAL
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,11 @@ from mat_files import random_weights, write_mat
 from traitlets.config import Config
 
 from nst_utils import NSTError, checks, costs, images, matconvnet, optimize, project_path
-from nst_utils.checks import core, mat_file
+from nst_utils.checks import mat_file
+from nst_utils.checks.diagnosis import _Facts
+from nst_utils.checks.exercise import Exercise
+from nst_utils.checks.general import GENERAL
+from nst_utils.checks.trials import known_trial
 
 IMPLEMENTATIONS = [
     pytest.param(exercise, mistake.name, wrong, id=f"{exercise.name}-{mistake.name}-{number}")
@@ -69,7 +73,7 @@ def test_a_wrong_answer_is_told_its_mistake(answer: Answer, monkeypatch: pytest.
     def missing(_, key: str) -> str:
         raise KeyError(f"the message names {key!r}, which nobody knows")
 
-    monkeypatch.setattr(core._Facts, "__missing__", missing)
+    monkeypatch.setattr(_Facts, "__missing__", missing)
     diagnosis = checks.diagnose(answer.exercise, answer.function)
     assert not diagnosis.passed
     assert diagnosis.mistake == answer.mistake, diagnosis.message
@@ -96,7 +100,7 @@ def test_every_general_mistake_has_a_wrong_answer():
     answered = {answer.mistake for answer in WRONG}
     # A cell that ended in an error is no answer: see the tests of the cells below. For the other
     # two, see test_limit.py and test_score.py.
-    assert set(core.GENERAL) - answered == {"cell_error", "endless", "only_known_inputs"}
+    assert set(GENERAL) - answered == {"cell_error", "endless", "only_known_inputs"}
 
 
 @pytest.mark.parametrize("exercise, name, wrong", IMPLEMENTATIONS)
@@ -106,10 +110,10 @@ def test_a_known_wrong_function_is_told_from_all_the_others(exercise, name, wron
 
 
 @pytest.mark.parametrize("exercise", checks.EXERCISES.values(), ids=lambda e: e.name)
-def test_no_message_contains_the_solution(exercise: core.Exercise):
+def test_no_message_contains_the_solution(exercise: Exercise):
     told = exercise.todo + "".join(
         mistake.what + mistake.where + mistake.hint
-        for mistake in (*exercise.mistakes, *core.GENERAL.values())
+        for mistake in (*exercise.mistakes, *GENERAL.values())
     )
     told = re.sub(r"\s", "", told)
     lines = code_lines(exercise.reference) + SOLUTIONS[exercise.name]
@@ -483,7 +487,7 @@ def test_a_student_may_interrupt_a_check():
 
 
 def test_a_check_works_inside_a_graph():
-    checks.core._known_trial.cache_clear()
+    known_trial.cache_clear()
     with tf.Graph().as_default():
         assert checks.diagnose("gram_matrix", a_right_gram).passed
     assert checks.diagnose("gram_matrix", a_right_gram).passed

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nst_utils import checks
-from nst_utils.checks import core
+from nst_utils.checks import describe, trials
 from nst_utils.checks.limit import TimeIsUp, call_within
 
 
@@ -89,7 +89,7 @@ def test_who_waits_outside_of_python_is_left_behind(monkeypatch):
 
 def test_the_student_is_told_of_a_function_that_runs_on(monkeypatch):
     monkeypatch.setattr("nst_utils.checks.limit.GRACE", 0.1)
-    monkeypatch.setattr(core, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(trials, "TIME_LIMIT", 0.2)
     diagnosis = checks.diagnose("gram_matrix", lambda A: time.sleep(1))
     assert diagnosis.mistake == "endless"
     assert "It is still running: restart the kernel." in diagnosis.message
@@ -117,8 +117,8 @@ def test_numpy_keeps_its_settings_in_the_call():
 
 @pytest.mark.parametrize("exercise", checks.EXERCISES)
 def test_every_check_stops_an_endless_loop_and_tries_it_once(exercise, monkeypatch):
-    monkeypatch.setattr(core, "TIME_LIMIT", 0.2)
-    monkeypatch.setattr(core, "_is_cell", lambda frame: frame.f_code.co_filename == __file__)
+    monkeypatch.setattr(trials, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(describe, "_is_cell", lambda frame: frame.f_code.co_filename == __file__)
     calls = []
 
     def endless(*arguments, **options):
@@ -138,7 +138,7 @@ def test_every_check_stops_an_endless_loop_and_tries_it_once(exercise, monkeypat
 def test_after_a_loop_that_ends_in_some_cases_the_check_says_what_happened_in_the_other(
     monkeypatch,
 ):
-    monkeypatch.setattr(core, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(trials, "TIME_LIMIT", 0.2)
 
     def waits_for_a_square(A):
         while A.shape[0] != 7:

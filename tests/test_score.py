@@ -1,6 +1,7 @@
 """Points: for right answers all of them, for one named slip half, and nothing for a memory."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ from answers.right import RIGHT
 from answers.wrong import WRONG
 
 from nst_utils import NSTError, checks
-from nst_utils.checks import core, grading
+from nst_utils.checks import grading
+from nst_utils.checks.exercise import Exercise
+from nst_utils.checks.trials import difference, observed
 
 EXERCISES = checks.EXERCISES.values()
 
@@ -80,7 +83,7 @@ def test_half_an_answer_needs_the_right_numbers():
     [e for e in EXERCISES if e.name not in ("train_step", "model_nn")],
     ids=lambda exercise: exercise.name,
 )
-def test_zeros_of_the_right_shape_earn_nothing(exercise: core.Exercise):
+def test_zeros_of_the_right_shape_earn_nothing(exercise: Exercise):
     def zeros(*arguments, **options):
         return tf.nest.map_structure(np.zeros_like, exercise.reference(*arguments, **options))
 
@@ -90,9 +93,7 @@ def test_zeros_of_the_right_shape_earn_nothing(exercise: core.Exercise):
 def test_an_answer_that_rounds_the_other_way_once_is_right(monkeypatch):
     credits = iter([0.0, 1.0])
     real = grading.judge
-    monkeypatch.setattr(
-        grading, "judge", lambda e, f: core.replace(real(e, f), credit=next(credits))
-    )
+    monkeypatch.setattr(grading, "judge", lambda e, f: replace(real(e, f), credit=next(credits)))
     assert checks.score("gram_matrix", lambda A: A @ tf.transpose(A)) == 4
 
 
@@ -127,7 +128,7 @@ def test_doing_nothing_earns_nothing_even_where_it_has_a_name(exercise: str, fun
 # A memory of the check's inputs -----------------------------------------------------------------
 
 
-def remembers(exercise: core.Exercise):
+def remembers(exercise: Exercise):
     """A function that knows the right answers to the inputs of the check, and nothing else."""
     known = []
     for case in exercise.cases:
@@ -180,15 +181,15 @@ def test_a_differentiable_answer_that_was_learnt_by_heart_earns_nothing(capsys):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_unseen_inputs_have_the_same_sizes_and_other_numbers(exercise: core.Exercise):
+def test_unseen_inputs_have_the_same_sizes_and_other_numbers(exercise: Exercise):
     first, second = (list(grading.unseen_cases(exercise, seed)) for seed in (1, 2))
     for case, one, other in zip(exercise.cases, first, second, strict=True):
-        expected = core._observe(exercise, exercise.reference, case)
-        varied = [core._observe(exercise, exercise.reference, c) for c in (one, one, other)]
+        expected = observed(exercise, exercise.reference, case)
+        varied = [observed(exercise, exercise.reference, c) for c in (one, one, other)]
         assert [trial.error for trial in varied] == [None] * 3
-        assert core._difference(varied[0], varied[1]) is None, "the same in every call"
-        assert core._difference(varied[0], varied[2]), "another seed, other numbers"
-        assert core._difference(varied[0], expected)
+        assert difference(varied[0], varied[1]) is None, "the same in every call"
+        assert difference(varied[0], varied[2]), "another seed, other numbers"
+        assert difference(varied[0], expected)
 
 
 def test_two_gradings_use_other_numbers():
@@ -217,6 +218,6 @@ def test_a_score_does_not_raise_where_a_check_would(monkeypatch):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_half_the_points_are_a_whole_number(exercise: core.Exercise):
+def test_half_the_points_are_a_whole_number(exercise: Exercise):
     assert exercise.points > 0
     assert exercise.points % 2 == 0

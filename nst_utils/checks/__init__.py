@@ -32,16 +32,11 @@ from nst_utils.checks import (
     style,
     total,
 )
-from nst_utils.checks.core import (
-    GENERAL,
-    CheckFailed,
-    Diagnosis,
-    Exercise,
-    Function,
-    describe_error,
-    failed,
-)
-from nst_utils.checks.core import diagnose as _diagnose
+from nst_utils.checks.describe import describe_error
+from nst_utils.checks.diagnosis import diagnose as _diagnose
+from nst_utils.checks.diagnosis import failed
+from nst_utils.checks.exercise import CheckFailed, Diagnosis, Exercise, Function
+from nst_utils.checks.general import GENERAL
 from nst_utils.checks.grading import grade
 from nst_utils.config import NSTError
 from nst_utils.words import say, wrapped

@@ -7,16 +7,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from nst_utils.checks.core import (
-    GENERAL,
-    Case,
-    Diagnosis,
-    Exercise,
-    Function,
-    diagnose,
-    failed,
-    judge,
-)
+from nst_utils.checks.diagnosis import diagnose, failed, judge
+from nst_utils.checks.exercise import Case, Diagnosis, Exercise, Function
+from nst_utils.checks.general import GENERAL
 
 SHRINK = (0.5, 1.0)
 """Factors for unseen numbers: none is larger, so that a picture stays displayable."""
@@ -35,7 +28,7 @@ def grade(exercise: Exercise, function: Any, seed: int | None = None) -> Diagnos
         inputs earns nothing: it knows the inputs of the check, or fails on others.
     """
     diagnosis = diagnose(exercise, function)
-    right_numbers = diagnosis.passed or diagnosis.mistake in GENERAL and diagnosis.credit
+    right_numbers = diagnosis.passed or (diagnosis.mistake in GENERAL and diagnosis.credit)
     if not right_numbers:
         return diagnosis
     verdicts = []

@@ -11,23 +11,15 @@ import numpy as np
 import tensorflow as tf
 
 from nst_utils import vgg
-from nst_utils.checks.core import (
-    GENERAL,
-    RANGE_MISSING,
-    Case,
-    Exercise,
-    Function,
-    Mistake,
-    Trial,
-    agree,
-    right_only_in,
-    stopped_first_with,
-)
+from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Trial
+from nst_utils.checks.general import GENERAL, RANGE_MISSING
 from nst_utils.checks.observe import (
     activations,
     observe_tensor,
     size_facts,
 )
+from nst_utils.checks.rules import right_only_in, stopped_first_with
+from nst_utils.checks.trials import agree
 
 Trials = Sequence[Trial]
 

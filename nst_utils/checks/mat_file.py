@@ -11,23 +11,14 @@ import numpy as np
 import scipy.io
 
 from nst_utils import matconvnet
-from nst_utils.checks.core import (
-    RANGE_MISSING,
-    Case,
-    Exercise,
-    Function,
-    Mistake,
-    Rule,
-    Trial,
-    agree,
-    right_only_in,
-    same,
-    stopped_first_with,
-)
+from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
+from nst_utils.checks.general import RANGE_MISSING
 from nst_utils.checks.observe import (
     observe_arrays,
     observe_words,
 )
+from nst_utils.checks.rules import right_only_in, stopped_first_with
+from nst_utils.checks.trials import agree, same
 
 Trials = Sequence[Trial]
 

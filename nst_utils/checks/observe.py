@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from nst_utils.checks.core import Case, Function, Trial, kind
+from nst_utils.checks.describe import kind
+from nst_utils.checks.exercise import Case, Function, Trial
 
 
 def activations(*shapes: tuple[int, ...], seed: int) -> list[tf.Tensor]:

@@ -14,19 +14,10 @@ import numpy as np
 import tensorflow as tf
 
 from nst_utils import optimize
-from nst_utils.checks.core import (
-    Case,
-    Exercise,
-    Function,
-    Mistake,
-    Rule,
-    Trial,
-    agree,
-    describe_error,
-    entered,
-    kind,
-    same,
-)
+from nst_utils.checks.describe import describe_error, kind
+from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
+from nst_utils.checks.inspection import entered
+from nst_utils.checks.trials import agree, same
 from nst_utils.config import CONTENT_LAYER
 from nst_utils.costs import compute_content_cost, compute_style_cost, total_cost
 from nst_utils.images import displayable_range

@@ -11,17 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from nst_utils import optimize
-from nst_utils.checks.core import (
-    Case,
-    Exercise,
-    Function,
-    Mistake,
-    Rule,
-    Trial,
-    kind,
-    same,
-    stopped_with,
-)
+from nst_utils.checks.describe import kind
+from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
 from nst_utils.checks.observe import as_numbers
 from nst_utils.checks.optimization import (
     HIGH,
@@ -32,6 +23,8 @@ from nst_utils.checks.optimization import (
     in_every_trial,
     make_picture,
 )
+from nst_utils.checks.rules import stopped_with
+from nst_utils.checks.trials import same
 from nst_utils.config import CONTENT_LAYER
 
 Trials = Sequence[Trial]

@@ -9,15 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from nst_utils.checks.core import (
-    GENERAL,
-    Function,
-    Mistake,
-    Trial,
-    agree,
-    code_of,
-    stopped_with,
-)
+from nst_utils.checks.exercise import Function, Mistake, Trial
+from nst_utils.checks.general import GENERAL
+from nst_utils.checks.inspection import code_of
+from nst_utils.checks.rules import stopped_with
+from nst_utils.checks.trials import agree
 
 Trials = Sequence[Trial]
 

@@ -13,20 +13,12 @@ from typing import Any
 import numpy as np
 
 from nst_utils import images
-from nst_utils.checks.core import (
-    Case,
-    Exercise,
-    Function,
-    Mistake,
-    Rule,
-    Trial,
-    agree,
-    kind,
-    same,
-    stopped_first_with,
-)
+from nst_utils.checks.describe import kind
+from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
 from nst_utils.checks.observe import as_numbers
 from nst_utils.checks.pictures import CALL_MISTAKES, EIGHT_BITS_WITH_A_SIGN, globals_read
+from nst_utils.checks.rules import stopped_first_with
+from nst_utils.checks.trials import agree, same
 from nst_utils.config import CONFIG
 
 Trials = Sequence[Trial]

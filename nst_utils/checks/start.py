@@ -6,20 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from nst_utils.checks.core import (
-    Case,
-    Exercise,
-    Function,
-    Mistake,
-    Trial,
-    agree,
-    code_of,
-    kind,
-    same,
-    stopped_with,
-)
+from nst_utils.checks.describe import kind
+from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Trial
+from nst_utils.checks.inspection import code_of
 from nst_utils.checks.observe import as_numbers
 from nst_utils.checks.pictures import CALL_MISTAKES, EIGHT_BITS_WITH_A_SIGN, globals_read
+from nst_utils.checks.rules import stopped_with
+from nst_utils.checks.trials import agree, same
 
 
 def brighten(image: np.ndarray, amount: int) -> np.ndarray:

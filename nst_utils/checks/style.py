@@ -7,8 +7,9 @@ import numpy as np
 import tensorflow as tf
 
 from nst_utils import costs
-from nst_utils.checks.core import Case, Exercise, Function, Mistake, Rule, Trial, agree, same
+from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
 from nst_utils.checks.observe import activations, observe_tensor, size_facts
+from nst_utils.checks.trials import agree, same
 from nst_utils.config import STYLE_LAYERS
 
 # --- gram_matrix(A) ---------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from nst_utils import costs
-from nst_utils.checks.core import Case, Exercise, Mistake, Rule, Trial, agree
+from nst_utils.checks.exercise import Case, Exercise, Mistake, Rule, Trial
 from nst_utils.checks.observe import observe_tensor
+from nst_utils.checks.trials import agree
 
 
 def _case(J_content: float, J_style: float, *weights: float, **named_weights: float) -> Case:
