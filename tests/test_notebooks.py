@@ -4,10 +4,12 @@ The solved edition is compared cell by cell by nbval itself (see testpaths in py
 Here: the build is up to date, and the student edition behaves, unfilled, filled and wrong.
 """
 
+import os
 import re
 import subprocess
 import sys
-from functools import cache
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -47,11 +49,6 @@ def exercises(notebook: NotebookNode) -> list[str]:
     return [match[1] for match in found if match and match[1] == match[2] == match[3]]
 
 
-@cache
-def unfilled_in_class(path: Path) -> NotebookNode:
-    return run_as_in_class(nbformat.read(path, as_version=4), path.parent, QUICK)
-
-
 def nbval_lax(path: Path) -> subprocess.CompletedProcess:
     """Run the command of the README for grading one notebook."""
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider"]
@@ -66,10 +63,32 @@ def nbval_lax(path: Path) -> subprocess.CompletedProcess:
     )
 
 
-def saved(notebook: NotebookNode, folder: Path) -> Path:
-    path = folder / "notebook.ipynb"
+def saved(notebook: NotebookNode, path: Path) -> Path:
     nbformat.write(notebook, path)
     return path
+
+
+def in_class(lesson) -> NotebookNode:
+    return run_as_in_class(student(lesson), NOTEBOOKS, QUICK)
+
+
+def unfilled(lesson) -> subprocess.CompletedProcess:
+    return nbval_lax(lesson.student)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Iterator[dict[tuple, Future]]:
+    """Every lesson run in three ways, on all cores; each test waits for its own."""
+    folder = tmp_path_factory.mktemp("filled")
+
+    def filled(lesson) -> subprocess.CompletedProcess:
+        notebook = insert_solutions(student(lesson), lesson.source)
+        return nbval_lax(saved(notebook, folder / lesson.student.name))
+
+    pool = ThreadPoolExecutor(os.cpu_count())
+    ways = (in_class, unfilled, filled)
+    yield {(way.__name__, one): pool.submit(way, one) for way in ways for one in LESSONS}
+    pool.shutdown(cancel_futures=True)
 
 
 def test_there_are_lessons_with_exercises():
@@ -115,8 +134,8 @@ def test_hardly_any_cell_is_left_out_of_the_comparison(lesson):
 
 
 @each_lesson
-def test_run_all_unfilled_goes_through_and_says_what_to_do(lesson):
-    notebook = unfilled_in_class(lesson.student)
+def test_run_all_unfilled_goes_through_and_says_what_to_do(lesson, runs):
+    notebook = runs["in_class", lesson].result()
     assert errors(notebook) == []
     words = printed(notebook)
     for name in exercises(notebook):
@@ -126,16 +145,16 @@ def test_run_all_unfilled_goes_through_and_says_what_to_do(lesson):
 
 
 @each_lesson
-def test_unfilled_the_student_edition_fails_with_our_message(lesson):
-    done = nbval_lax(lesson.student)
+def test_unfilled_the_student_edition_fails_with_our_message(lesson, runs):
+    done = runs["unfilled", lesson].result()
     assert done.returncode == 1, done.stdout
     for name in exercises(student(lesson)):
         assert f"✘ {name}: not yet." in done.stdout
 
 
 @each_lesson
-def test_with_the_right_answers_the_student_edition_passes(lesson, tmp_path):
-    done = nbval_lax(saved(insert_solutions(student(lesson), lesson.source), tmp_path))
+def test_with_the_right_answers_the_student_edition_passes(lesson, runs):
+    done = runs["filled", lesson].result()
     assert done.returncode == 0, done.stdout
 
 
@@ -156,7 +175,7 @@ def test_a_wrong_answer_that_was_run_and_saved_still_fails(tmp_path):
     )
     run = run_as_in_class(wrong, NOTEBOOKS, QUICK)
     assert errors(run) == [] and "you multiply positions with positions" in printed(run)
-    done = nbval_lax(saved(run, tmp_path))
+    done = nbval_lax(saved(run, tmp_path / "notebook.ipynb"))
     assert done.returncode == 1
     assert "you multiply positions with positions" in done.stdout
     assert "1 failed" in done.stdout, "the cells after it go on with the reference"
