@@ -5,7 +5,7 @@ import ctypes
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -46,25 +46,29 @@ def call_within(seconds: float, function: Callable[[], Any]) -> Any:
     """
     outcome: dict[str, Any] = {}
     # A join that the stop button interrupts takes the thread for ended (bpo-45274), wrongly.
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
     context = contextvars.copy_context()  # NumPy keeps there what it does about warnings
 
     def work() -> None:
+        begun.set()
         try:
-            outcome["returned"] = context.run(function)
-        except BaseException as error:
-            outcome["raised"] = error
-        finally:
+            try:
+                outcome["returned"] = context.run(function)
+            except BaseException as error:
+                outcome["raised"] = error
+            done.set()
+        except TimeIsUp:  # one that was on its way when the function ended; no other will come
             done.set()
 
     worker = threading.Thread(target=work, name="check", daemon=True)
     worker.start()
     try:
+        begun.wait()  # what starts a thread must not be interrupted
         _wait(done, seconds)
         place = _traceback_of(sys._current_frames().get(worker.ident))
         in_time = done.is_set()
     finally:  # also where somebody pressed the stop button meanwhile
-        ended = _stop(worker, done)
+        ended = _stop(worker, outcome)
     if not in_time:
         late = TimeIsUp().with_traceback(place)
         late.ended = ended
@@ -90,17 +94,21 @@ def _traceback_of(frame: FrameType | None) -> TracebackType | None:
     return made
 
 
-def _stop(worker: threading.Thread, done: threading.Event) -> bool:
+def _stop(worker: threading.Thread, outcome: Mapping[str, Any]) -> bool:
     """Raise TimeIsUp in a thread until it ends: a bare ``except:`` may catch many of them.
+
+    Args:
+        worker: the thread.
+        outcome: empty until the function has ended. Nothing is raised after that.
 
     Returns:
         Whether the thread has ended.
     """
     deadline = time.monotonic() + GRACE
+    raise_in, ident = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(worker.ident)
+    late = ctypes.py_object(TimeIsUp)
     while (runs := worker.ident in sys._current_frames()) and time.monotonic() < deadline:
-        if not done.is_set():
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(worker.ident), ctypes.py_object(TimeIsUp)
-            )
+        if not outcome:  # Python changes no thread between this look and the call
+            raise_in(ident, late)
         worker.join(0.001)
     return not runs
