@@ -10,19 +10,24 @@ human should look at. It needs nbgrader: pip install -e ".[grading]". INSTRUCTOR
 
 import argparse
 import csv
+import importlib.util
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
-from build import BuildError, find_lessons, select, to_bytes
-from grading.course import assignment, config_text, exercises
+from build import BuildError, find_lessons, read, select, to_bytes
+from grading.course import POINTS, assignment, config_text, exercises, grade_id, gradebook_url
+from nbformat import NotebookNode
 
 from nst_utils import NSTError
 from nst_utils.checks import EXERCISES
@@ -30,6 +35,9 @@ from nst_utils.checks import EXERCISES
 NOTEBOOKS = Path(__file__).resolve().parent
 AT_A_TIME = 8
 """Submissions for one start of nbgrader, which takes about three seconds."""
+
+PATTERN = frozenset("*?[")
+"""What nbgrader does not take literally in the name of a folder."""
 
 WORTH_A_LOOK = ("NotRun", "Stopped", "CellTimeoutError")
 
@@ -55,7 +63,7 @@ def make_course(folder: Path, names: Sequence[str] = ()) -> list[str]:
     """Write an nbgrader course: its settings, its assignments, and what students get.
 
     Args:
-        folder: made if it is missing; submissions and grades in it stay.
+        folder: made if it is missing; submissions, grades and settings in it stay.
         names: of lessons, see `build.select`.
 
     Returns:
@@ -63,10 +71,9 @@ def make_course(folder: Path, names: Sequence[str] = ()) -> list[str]:
 
     Raises:
         BuildError: a lesson cannot be built, or there is none of that name.
-        NSTError: nbgrader is missing, or refuses an assignment.
+        NSTError: nbgrader is missing, or refuses the folder or an assignment.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "nbgrader_config.py", config_text(NOTEBOOKS).encode())
+    _prepare(folder)
     points = {name: exercise.points for name, exercise in EXERCISES.items()}
     made = []
     for lesson in select(find_lessons(NOTEBOOKS), names):
@@ -79,6 +86,19 @@ def make_course(folder: Path, names: Sequence[str] = ()) -> list[str]:
     return made
 
 
+def _prepare(folder: Path) -> None:
+    """Make a folder with the settings of nbgrader; see that a course may be there."""
+    _check_nbgrader_takes(folder)
+    if folder.is_relative_to(NOTEBOOKS.parent):
+        raise NSTError(f"{folder} lies in the project: choose a folder outside of it.")
+    folder.mkdir(parents=True, exist_ok=True)
+    if (gradebook := folder / "gradebook.db").is_file():
+        _check_gradebook(gradebook)
+    config, text = folder / "nbgrader_config.py", config_text(NOTEBOOKS)
+    if not config.is_file() or text not in config.read_text(encoding="utf-8"):
+        _write(config, text.encode())
+
+
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
@@ -86,11 +106,17 @@ def _write(path: Path, data: bytes) -> None:
     os.replace(part, path)
 
 
+def _check_nbgrader_takes(folder: Path) -> None:
+    """Raise NSTError unless nbgrader is there, and can read the name of a folder."""
+    if importlib.util.find_spec("nbgrader") is None:
+        raise NSTError('nbgrader is missing: pip install -e ".[grading]" in the project\'s folder.')
+    if PATTERN & set(str(folder)):
+        raise NSTError(f"{folder}: nbgrader takes *, ? and [ for patterns; choose another name.")
+
+
 def _nbgrader(folder: Path, *arguments: str) -> None:
     """Run a command of nbgrader in the folder of a course."""
     done = _python(folder, "-m", "nbgrader", *arguments)
-    if "No module named nbgrader" in done.stderr:
-        raise NSTError('nbgrader is missing: pip install -e ".[grading]" in the project\'s folder.')
     if done.returncode:
         raise NSTError(f"nbgrader {' '.join(arguments)} failed in {folder}: {done.stderr[-2000:]}")
 
@@ -102,9 +128,10 @@ def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env=os.environ | {"PATH": path},
+        env=os.environ | {"PATH": path, "PYTHONUTF8": "1"},  # names of students, on Windows too
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
 
@@ -112,20 +139,81 @@ def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
 # --- Grading ------------------------------------------------------------------------------
 
 
+def check_course(folder: Path) -> None:
+    """Raise NSTError unless a folder is a course in which points can be kept; OSError likewise."""
+    _check_nbgrader_takes(folder)
+    gradebook = folder / "gradebook.db"
+    for needed in (folder / "nbgrader_config.py", gradebook):
+        if not needed.is_file():
+            raise NSTError(
+                f"{needed} is missing: name the folder of your course, or make its assignments "
+                "with `python notebooks/grade.py course`."
+            )
+    _check_gradebook(gradebook)
+    (folder / "grades.csv").open("a").close()  # an open spreadsheet may lock it: say so now
+
+
+def _check_gradebook(path: Path) -> None:
+    """Raise NSTError while a gradebook is locked, and OSError where it may not be written."""
+    path.open("r+b").close()
+    try:
+        with closing(sqlite3.connect(path, timeout=10)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.DatabaseError as error:
+        raise NSTError(f"{path} cannot be changed ({error}): close what uses it.") from error
+
+
 def find_submissions(folder: Path, names: Sequence[str] = ()) -> list[Submission]:
     """List what was handed in, for assignments of this course.
 
     Raises:
         BuildError: there is no lesson of such a name.
-        NSTError: there is nothing to grade.
+        NSTError: there is no such assignment in the course, or nothing was handed in.
     """
     wanted = {lesson.source.stem for lesson in select(find_lessons(NOTEBOOKS), names)}
-    there = {path.name for path in (folder / "source").glob("*")}
+    wanted &= _assignments(folder)
+    if not wanted:
+        raise NSTError(f"{folder / 'source'} has no such assignment: make it with grade.py course.")
     found = sorted((folder / "submitted").glob("*/*"))
-    submissions = [Submission(p.parent.name, p.name) for p in found if p.name in wanted & there]
+    submissions = [
+        Submission(path.parent.name, path.name)
+        for path in found
+        if path.name in wanted and path.is_dir()
+    ]
     if not submissions:
-        raise NSTError(f"{folder / 'submitted'} holds nothing as STUDENT/NAME/NAME.ipynb.")
+        raise NSTError(
+            f"{folder / 'submitted'} holds nothing of {', '.join(sorted(wanted))}: put submissions "
+            "there as STUDENT/NAME/NAME.ipynb."
+        )
     return submissions
+
+
+def check_points(folder: Path, assignments: Iterable[str]) -> None:
+    """Raise NSTError where an assignment promises other points than the checks of today give."""
+    points = {name: exercise.points for name, exercise in EXERCISES.items()}
+    for name in assignments:
+        cells = nbformat.read(folder / "source" / name / f"{name}.ipynb", as_version=4).cells
+        for cell in cells:
+            exercise = grade_id(cell).removesuffix(POINTS)
+            promised = cell.metadata.get("nbgrader", {}).get("points")
+            if grade_id(cell).endswith(POINTS) and promised != points.get(exercise):
+                raise NSTError(
+                    f"{name} promises {promised} points for {exercise}, and the checks give "
+                    f"{points.get(exercise)}: make it anew with grade.py course."
+                )
+
+
+def _assignments(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "source").glob("*")}
+
+
+def left_out(folder: Path) -> list[str]:
+    """List what lies in `submitted`, and is not where a submission is looked for."""
+    there, submitted = _assignments(folder), folder / "submitted"
+    strange = [path for path in submitted.glob("*") if not path.is_dir()]
+    strange += [p for p in submitted.glob("*/*") if not (p.is_dir() and p.name in there)]
+    parts = (path.relative_to(submitted).parts for path in sorted(strange))
+    return ["/".join(x) for x in parts if not any(y.startswith((".", "__MACOSX")) for y in x)]
 
 
 def grade(folder: Path, submissions: Sequence[Submission], workers: int = 2) -> list[Problem]:
@@ -134,13 +222,41 @@ def grade(folder: Path, submissions: Sequence[Submission], workers: int = 2) -> 
     Args:
         folder: of the course.
         submissions: what to grade, again if it was graded before.
-        workers: how many to grade at a time; each takes a processor core and about 1 GB.
+        workers: how many to grade at a time; each takes a processor core and about 1.6 GB.
 
     Returns:
         Those that could not be graded, also not when tried a second time.
     """
-    failed = list(_in_parallel(folder, submissions, workers, AT_A_TIME))
-    return list(_in_parallel(folder, [problem.submission for problem in failed], workers, 1))
+    unusable = [Problem(one, why) for one in submissions if (why := why_unusable(folder, one))]
+    without = {problem.submission for problem in unusable}
+    usable = [one for one in submissions if one not in without]
+    _forget(folder, without)
+    failed = [problem.submission for problem in _in_parallel(folder, usable, workers, AT_A_TIME)]
+    return [*unusable, *_in_parallel(folder, failed, workers, 1)]
+
+
+def why_unusable(folder: Path, one: Submission) -> str:
+    """Say what a teacher has to put right before nbgrader sees a submission; empty if nothing."""
+    place, name = folder / "submitted" / one.student / one.assignment, f"{one.assignment}.ipynb"
+    if PATTERN & set(one.student) or one.student != one.student.strip():
+        return "rename the student's folder: no *, ? or [ in it, and no space at its ends."
+    if not (place / name).is_file():
+        there = ", ".join(sorted(path.name for path in place.iterdir())) or "nothing"
+        return f"{name} is missing, there is {there}: rename or unpack it, or ask the student."
+    if read(place / name) is None:
+        return f"{name} is no notebook: ask the student to hand it in again."
+    return ""
+
+
+def feedback_page(folder: Path, one: Submission) -> Path:
+    """The page for the student. It is written last: where it is, a submission was graded."""
+    return folder / "feedback" / one.student / one.assignment / f"{one.assignment}.html"
+
+
+def _forget(folder: Path, submissions: Iterable[Submission]) -> None:
+    """Remove pages of an earlier run, which would say that this one succeeded."""
+    for one in submissions:
+        shutil.rmtree(feedback_page(folder, one).parent, ignore_errors=True)
 
 
 def _in_parallel(
@@ -164,6 +280,7 @@ def _in_parallel(
 
 def _grade_share(folder: Path, name: str, students: Sequence[str]) -> list[Problem]:
     """Grade some submissions of an assignment in one process."""
+    _forget(folder, (Submission(student, name) for student in students))
     worker = NOTEBOOKS / "grading" / "worker.py"
     done = _python(folder, str(worker), str(folder), name, *students)
     results = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -183,25 +300,26 @@ def read_points(folder: Path, submissions: Iterable[Submission]) -> dict[Submiss
     """Read the points from the gradebook.
 
     Returns:
-        For each submission that was graded, the points by the name of the exercise.
+        For each submission that was graded, the points by the name of the exercise. (nbgrader
+        keeps 0 points, or earlier ones, for what could not be graded.)
     """
-    from grading.course import POINTS
     from nbgrader.api import Gradebook
 
     points: dict[Submission, dict[str, float]] = {}
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+    with Gradebook(gradebook_url(folder)) as gradebook:
         for name in sorted({submission.assignment for submission in submissions}):
             for row in gradebook.assignment_submissions(name):
                 grades = [one for notebook in row.notebooks for one in notebook.grades]
                 by_exercise = {one.name.removesuffix(POINTS): one.score for one in grades}
                 points[Submission(row.student.id, name)] = by_exercise
-    return {submission: points[submission] for submission in submissions if submission in points}
+    graded = (one for one in submissions if feedback_page(folder, one).is_file())
+    return {one: points[one] for one in graded if one in points}
 
 
 def write_grades(path: Path, points: dict[Submission, dict]) -> None:
     """Write a table, one line for each exercise of each submission."""
     part = path.with_name(path.name + ".part")
-    with part.open("w", newline="", encoding="utf-8") as file:
+    with part.open("w", newline="", encoding="utf-8-sig") as file:  # Excel needs the mark: Jörg
         table = csv.writer(file)
         table.writerow(["student", "assignment", "exercise", "points", "of"])
         for submission, by_exercise in points.items():
@@ -211,16 +329,22 @@ def write_grades(path: Path, points: dict[Submission, dict]) -> None:
 
 
 def worth_a_look(folder: Path, submissions: Iterable[Submission]) -> list[Problem]:
-    """List the graded submissions with cells that were not run, or were stopped."""
+    """List the graded submissions with cells that were not run, were stopped, or are missing."""
     found = []
     for one in submissions:
         path = folder / "autograded" / one.student / one.assignment / f"{one.assignment}.ipynb"
-        cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
-        outputs = [output for cell in cells for output in cell.get("outputs", [])]
-        why = [o.evalue for o in outputs if o.get("ename") in WORTH_A_LOOK]
-        if why:
-            found.append(Problem(one, why[0]))
+        if path.is_file() and (why := next(_strange(nbformat.read(path, as_version=4)), None)):
+            found.append(Problem(one, why))
     return found
+
+
+def _strange(notebook: NotebookNode) -> Iterator[str]:
+    """What is unusual in a graded notebook."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    yield from (output.evalue for output in outputs if output.get("ename") in WORTH_A_LOOK)
+    ids = [grade_id(cell) for cell in notebook.cells]
+    if not set(exercises(notebook)) & set(ids):
+        yield "no answer was found in it: is it another lesson?"
 
 
 # --- The command --------------------------------------------------------------------------
@@ -237,7 +361,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     for command in (course, run):
         command.add_argument("folder", type=Path, metavar="FOLDER", help="of the nbgrader course")
         command.add_argument("names", nargs="*", metavar="NAME", help="a lesson; default: all")
-    run.add_argument("--workers", type=int, default=2, help="graded at a time (2)")
+    run.add_argument("--workers", type=_count, default=2, help="graded at a time (2)")
     run.add_argument(
         "--student", action="append", default=[], help="only this one; may be repeated"
     )
@@ -245,43 +369,68 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def run(options: argparse.Namespace) -> int:
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
+
+
+def choose(submissions: Sequence[Submission], students: Sequence[str]) -> list[Submission]:
+    """The submissions of some students, or all; NSTError if one has handed in nothing."""
+    unknown = set(students) - {one.student for one in submissions}
+    if unknown:
+        raise NSTError(f"No submission of {', '.join(sorted(unknown))}: give the folder's name.")
+    return [one for one in submissions if one.student in students or not students]
+
+
+def run(options: argparse.Namespace, folder: Path) -> int:
     """Grade, and say what came out; status 1 where a submission could not be graded."""
-    folder = options.folder.resolve()
-    submissions = find_submissions(folder, options.names)
-    if options.student:
-        submissions = [one for one in submissions if one.student in options.student]
+    check_course(folder)
+    submissions = choose(find_submissions(folder, options.names), options.student)
+    check_points(folder, sorted({one.assignment for one in submissions}))
     trusted = {one.student for one in submissions} if options.trust else set()
-    os.environ["NST_TRUST"] = ",".join(sorted(trusted))
+    os.environ["NST_TRUST"] = "/".join(sorted(trusted))
     failed = grade(folder, submissions, options.workers)
     lost = {problem.submission for problem in failed}
     graded = [one for one in submissions if one not in lost]
     write_grades(folder / "grades.csv", read_points(folder, find_submissions(folder)))
     print(f"{len(graded)} of {len(submissions)} submissions graded: {folder / 'grades.csv'}")
-    _print_list("Graded, but a human should look at these", worth_a_look(folder, graded))
-    _print_list("Could not be graded", failed)
+    odd = worth_a_look(folder, graded)
+    _print_list("Graded, but a human should look at these", map(_line, odd))
+    _print_list("Could not be graded", map(_line, failed))
+    _print_list("Left out of submitted, where STUDENT/NAME/NAME.ipynb counts", left_out(folder))
     return min(len(failed), 1)
 
 
-def _print_list(title: str, problems: Sequence[Problem]) -> None:
-    if problems:
-        print(f"\n{title}:")
-        for (student, name), why in problems:
-            print(f"  {student}, {name}: {why}")
+def _line(problem: Problem) -> str:
+    return f"{problem.submission.student}, {problem.submission.assignment}: {problem.why}"
+
+
+def _print_list(title: str, lines: Iterable[str]) -> None:
+    if lines := list(lines):
+        print(f"\n{title}:", *lines, sep="\n  ")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what the command line asks: 0 if all went well, 1 if not, 2 if it makes no sense."""
+    """Do what the command line asks: 0 if all went well, 1 if not, 2 if nothing could be done."""
     options = parse(argv)
+    folder = options.folder.expanduser().resolve()
     try:
         if options.command == "run":
-            return run(options)
-        made = make_course(options.folder.resolve(), options.names)
-        print(f"{options.folder / 'release'} holds {', '.join(made)}: hand these notebooks out.")
+            return run(options, folder)
+        made = make_course(folder, options.names)
+        print(f"{folder / 'release'} holds {', '.join(made)}: hand these notebooks out.")
         return 0
     except (BuildError, NSTError) as error:
         print(error, file=sys.stderr)
-        return 2
+    except OSError as error:
+        file, why = error.filename or folder, error.strerror
+        print(
+            f"{file} cannot be used ({why}): see what uses it, or choose another.", file=sys.stderr
+        )
+    except KeyboardInterrupt:
+        print("Stopped. Give the same command again: it starts anew.", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

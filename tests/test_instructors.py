@@ -31,7 +31,8 @@ def test_every_mistake_of_every_exercise_stands_in_it():
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.source.stem)
 def test_the_plan_of_a_lesson_fills_its_minutes(lesson):
-    whole = re.search(r"^# \*(\d+) minutes in class", lesson.source.read_text(), re.MULTILINE)[1]
+    text = lesson.source.read_text(encoding="utf-8")
+    whole = re.search(r"^# \*(\d+) minutes in class", text, re.MULTILINE)[1]
     section = re.search(rf"^### {lesson.source.stem[:2]} .*?generated:", PAGE, re.M | re.S)[0]
     assert sum(map(int, re.findall(r"^\| (\d+) \|", section, re.MULTILINE))) == int(whole)
 

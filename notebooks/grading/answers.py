@@ -76,9 +76,13 @@ def student_sections(
 
 def is_students(cell: NotebookNode, names: Sequence[str], handed_out: Collection[str]) -> bool:
     """Whether a code cell is the student's: an answer, or a cell that was not handed out."""
-    if grade_id(cell):
-        return grade_id(cell) in names
-    return EXPERIMENT not in cell.metadata.get("tags", []) and cell.source not in handed_out
+    if grade_id(cell) in names:
+        return True
+    if cell.source in handed_out:
+        return False
+    # A copy of a cell of ours takes our marks along; an answer may stand in it.
+    ours = bool(grade_id(cell)) or EXPERIMENT in cell.metadata.get("tags", [])
+    return not ours or defines(cell, names) is not None
 
 
 def marks_of_answer(name: str) -> dict[str, object]:

@@ -29,12 +29,12 @@ REACHES_OUT = frozenset(
 
 HIDDEN_WAYS = frozenset(
     """
-    tofile save savez savez_compressed savetxt fromfile load loadtxt memmap read_file
-    write_file py_function numpy_function ctypes
+    tofile save savez savez_compressed savetxt fromfile load loadtxt genfromtxt memmap read_file
+    write_file gfile imread loadmat py_function numpy_function ctypes attrgetter methodcaller
+    os _os sys _sys subprocess modules
     """.split()  # noqa: SIM905
 )
-"""Attributes of harmless packages that touch files, or hide what is called."""
-
+"""What harmless packages have that touches files, or hides what is called."""
 
 CONSTANTS = frozenset({"CONFIG", "CONTENT_LAYER", "STYLE_LAYERS"})
 """What an answer may import from nst_utils in any lesson."""
@@ -93,6 +93,8 @@ def _reasons(node: ast.AST, known: Collection[str]) -> Iterator[str]:
             allowed = CONSTANTS | set(known) - {"checks"} if ours else set()
             if not {alias.name for alias in aliases} <= allowed:
                 yield from _imports([module or "."])
+            hidden = (alias.name for alias in aliases if alias.name in HIDDEN_WAYS | REACHES_OUT)
+            yield from (f"imports `{name}`" for name in hidden if not ours)
 
 
 def _imports(modules: list[str]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from traitlets import Dict
 from traitlets.config import Config
 
 from grading.answers import rebuilt
-from grading.course import POINTS, SET_UP, grade_id
+from grading.course import POINTS, SET_UP, grade_id, gradebook_url
 from grading.guard import imported, look_at
 
 if sys.platform == "linux":  # elsewhere a kernel has no limit of memory
@@ -77,6 +77,11 @@ def seconds_for(cell: NotebookNode) -> int:
     return SECONDS_TO_JUDGE if name.endswith(POINTS) else SECONDS_OF_A_STUDENT
 
 
+def is_trusted(student: str) -> bool:
+    """Whether a human has read this student's cells: NST_TRUST has the names, with / between."""
+    return student in os.environ.get("NST_TRUST", "").split("/")
+
+
 class Grade(Execute):
     """Run a rebuilt submission, so that nothing a student writes stops it or hands out points."""
 
@@ -93,9 +98,9 @@ class Grade(Execute):
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, *arguments: Any
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Run all the cells; `NST_TRUST` names the students whose cells a human has looked at."""
-        trusted = os.environ.get("NST_TRUST", "").split(",")
-        self.guarded = resources["nbgrader"]["student"] not in trusted
+        """Run all the cells."""
+        set_kernels_up()  # here, so that a JupyterLab with the Formgrader stays as it is
+        self.guarded = not is_trusted(resources["nbgrader"]["student"])
         self.stopped, self.known = "", set()
         return super().preprocess(nb, resources, *arguments)
 
@@ -154,9 +159,13 @@ class Grade(Execute):
 
 
 def _must_not_fail(cell: NotebookNode) -> None:
-    """Raise CourseFailed if a cell of ours ended in an error of its own."""
+    """Raise CourseFailed if a cell of ours ended in an error of its own.
+
+    The set-up runs before any cell of the student: also that it stopped is the machine's fault.
+    """
     errors = {output.ename: output.evalue for output in cell.outputs if "ename" in output}
-    if errors and not errors.keys() & {STOPPED, TIMED_OUT}:
+    students_fault = grade_id(cell) != SET_UP and errors.keys() & {STOPPED, TIMED_OUT}
+    if errors and not students_fault:
         said = "; ".join(f"{name}: {text}" for name, text in errors.items())
         raise CourseFailed(f"the cell {grade_id(cell)} failed with {said}")
 
@@ -208,8 +217,7 @@ def configure(c: Config, folder: Path) -> None:
     from nbgrader.preprocessors import ClearSolutions, DeduplicateIds
 
     c.CourseDirectory.root = str(folder)
-    # Several processes write into it, each for moments only: the others wait for their turn.
-    c.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}?timeout=60"
+    c.CourseDirectory.db_url = gradebook_url(folder)
     # Only notebooks count: a file tensorflow.py beside one would be imported in place of the real.
     c.CourseDirectory.ignore = ["*"]
     plain = GenerateAssignment.preprocessors.default()
@@ -224,7 +232,6 @@ def configure(c: Config, folder: Path) -> None:
     plain = Autograde.autograde_preprocessors.default()
     c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in plain]
     c.Grade.timeout = 5  # seconds to answer after an interrupt
-    set_kernels_up()
 
 
 def set_kernels_up() -> None:

@@ -19,6 +19,8 @@ def grade(api: NbGraderAPI, assignment: str, student: str) -> dict[str, object]:
     """Grade one submission and write its feedback; say how that went."""
     began = time.perf_counter()
     result = api.autograde(assignment, student)
+    if "KeyboardInterrupt" in result.get("error", ""):  # nbgrader goes on with the next one
+        raise KeyboardInterrupt
     if result["success"]:
         result = api.generate_feedback(assignment, student)
     return {
@@ -32,7 +34,7 @@ def grade(api: NbGraderAPI, assignment: str, student: str) -> dict[str, object]:
 def why(result: dict[str, object]) -> str:
     """Find out why nbgrader failed: the log has the traceback, and its last error is the reason."""
     said = f"{result.get('error', '')}\n{result.get('log', '')}"
-    errors = re.findall(r"^\s*[\w.]*?(\w+(?:Error|Failed)): (.+)", said, re.MULTILINE)
+    errors = re.findall(r"^\s*[\w.]*?(\w+(?:Error|Failed|Exception)): (.+)", said, re.MULTILINE)
     return ": ".join(errors[-1])[:300] if errors else said.strip()[-300:] or "no reason given"
 
 
