@@ -13,6 +13,7 @@ from answers.wrong import WRONG
 from nst_utils import NSTError, checks
 from nst_utils.checks import grading
 from nst_utils.checks.exercise import Exercise
+from nst_utils.checks.general import GENERAL
 from nst_utils.checks.trials import difference, observed
 
 EXERCISES = checks.EXERCISES.values()
@@ -88,6 +89,15 @@ def test_zeros_of_the_right_shape_earn_nothing(exercise: Exercise):
         return tf.nest.map_structure(np.zeros_like, exercise.reference(*arguments, **options))
 
     assert checks.score(exercise.name, zeros) == 0
+
+
+@pytest.mark.parametrize(
+    "answer", [a for a in WRONG if a.mistake in GENERAL and a.mistake != "endless"], ids=str
+)
+def test_an_honest_slip_is_worth_the_same_on_unseen_inputs(answer: Answer):
+    credit = checks.diagnose(answer.exercise, answer.function).credit
+    points = checks.EXERCISES[answer.exercise].points
+    assert checks.score(answer.exercise, answer.function) == credit * points
 
 
 def test_an_answer_that_rounds_the_other_way_once_is_right(monkeypatch):
