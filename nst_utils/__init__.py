@@ -22,6 +22,7 @@ from nst_utils.costs import (
     gram_matrix,
     total_cost,
 )
+from nst_utils.engine import PRESETS, Settings, stylize
 from nst_utils.images import (
     ImageFileError,
     denormalize_image,
@@ -37,10 +38,12 @@ from nst_utils.vgg import VGGModel, load_vgg_model
 __all__ = [
     "CONFIG",
     "CONTENT_LAYER",
+    "PRESETS",
     "STYLE_LAYERS",
     "ImageFileError",
     "NSTError",
     "Progress",
+    "Settings",
     "VGGModel",
     "WeightsFileError",
     "class_budget",
@@ -57,6 +60,7 @@ __all__ = [
     "project_path",
     "reshape_and_normalize_image",
     "save_image",
+    "stylize",
     "total_cost",
     "train_step",
 ]

@@ -5,7 +5,9 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -13,17 +15,27 @@ from tqdm import tqdm
 
 from nst_utils import environment, weights_command
 from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError, project_path
+from nst_utils.engine import (
+    COLORS,
+    INITS,
+    OPTIMIZERS,
+    PRESETS,
+    Settings,
+    finished,
+    load_model,
+    scales,
+    steps,
+)
 from nst_utils.images import (
     check_destination,
-    denormalize_image,
-    generate_noise_image,
     load_image,
-    reshape_and_normalize_image,
+    resize_image,
     save_image,
 )
-from nst_utils.optimize import Progress, minimize, transfer_costs
+from nst_utils.optimize import Progress
+from nst_utils.precision import PRECISIONS
 from nst_utils.show import save_gif
-from nst_utils.vgg import VGGModel, load_vgg_model
+from nst_utils.vgg import PADDINGS, POOLINGS, VGGModel
 
 PROG = "python -m nst_utils"
 
@@ -87,8 +99,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Describe the options."""
     parser = argparse.ArgumentParser(
         prog=PROG,
-        description="Paint the content of one picture in the style of another "
-        "(Gatys et al. 2016, with the settings of the course).",
+        description="Paint the content of one picture in the style of another (Gatys et al. 2016).",
         epilog=f"{PROG} weights: which networks are there, fetch the real VGG-19, verify a file "
         f"({PROG} weights --help). {PROG} doctor: is everything there that the course needs?",
     )
@@ -114,37 +125,50 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_picture_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
-        "--size", type=_whole(16), default=400, help="longer side, in pixels (default: %(default)s)"
+        "--preset",
+        choices=tuple(PRESETS),
+        default="course",
+        help="what the other options start from: the course's loop; best, which paints coarse to "
+        "fine; or Gatys' own settings (default: %(default)s)",
     )
+    group.add_argument("--size", type=_whole(16), help=f"longer side, in pixels {_of('size')}")
     group.add_argument(
         "--iterations",
         type=_whole(0),
-        default=200,
-        help="steps of the optimiser (default: %(default)s)",
+        help=f"steps of the optimiser, at the last scale {_of('iterations')}",
+    )
+    group.add_argument(
+        "--optimizer", choices=OPTIMIZERS, help=f"what moves the pixels {_of('optimizer')}"
     )
     group.add_argument(
         "--learning-rate",
         type=_number,
-        default=2.0,
-        help="how far Adam moves a pixel in a step (default: %(default)s)",
+        help="how far Adam moves a pixel in a step; L-BFGS finds that out itself "
+        f"{_of('learning_rate')}",
     )
-    group.add_argument(
-        "--init",
-        choices=("noise", "content"),
-        default="noise",
-        help="where the picture starts (default: %(default)s)",
-    )
+    group.add_argument("--init", choices=INITS, help=f"where the picture starts {_of('init')}")
     group.add_argument(
         "--noise-ratio",
         type=_share,
-        default=CONFIG.NOISE_RATIO,
-        help="share of noise in the start, 0 to 1; the rest is content (default: %(default)s)",
+        help="share of noise in a start from noise, 0 to 1; the rest is content "
+        f"{_of('noise_ratio')}",
     )
     group.add_argument(
         "--seed",
         type=_whole(0),
-        default=0,
-        help="of the noise: the same seed, the same picture (default: %(default)s)",
+        help=f"of the noise: the same seed, the same picture {_of('seed')}",
+    )
+    group.add_argument(
+        "--colors",
+        choices=COLORS,
+        help="those of the style; or match: the style is first given those of the content; or "
+        f"keep: brightness alone is painted {_of('colors')}",
+    )
+    group.add_argument(
+        "--style-scale",
+        type=_number,
+        help="size of the style picture, divided by that of the result: larger means larger "
+        f"strokes {_of('style_scale')}",
     )
 
 
@@ -158,22 +182,41 @@ def _add_cost_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--content-layer",
-        default=CONTENT_LAYER,
-        help="compared position by position (default: %(default)s)",
+        help=f"compared position by position (default: {CONTENT_LAYER})",
     )
     group.add_argument(
         "--style-layers",
         type=_style_layers,
-        default=",".join(f"{name}={weight}" for name, weight in STYLE_LAYERS),
         metavar="NAME=WEIGHT,…",
-        help="compared by their Gram matrices (default: %(default)s)",
+        help="compared by their Gram matrices (default: "
+        f"{', '.join(name for name, _ in STYLE_LAYERS)}, all with the same weight)",
+    )
+    group.add_argument("--alpha", type=_number, help=f"weight of the content {_of('alpha')}")
+    group.add_argument("--beta", type=_number, help=f"weight of the style {_of('beta')}")
+    group.add_argument(
+        "--smoothness",
+        type=_number,
+        help=f"weight of the total variation: more of it, less noise {_of('smoothness')}",
     )
     group.add_argument(
-        "--alpha", type=_number, default=10, help="weight of the content (default: %(default)s)"
+        "--pooling", choices=tuple(POOLINGS), help=f"of blocks of 2×2 {_of('pooling')}"
     )
     group.add_argument(
-        "--beta", type=_number, default=40, help="weight of the style (default: %(default)s)"
+        "--padding",
+        choices=tuple(PADDINGS),
+        help=f"what surrounds the picture in the network {_of('padding')}",
     )
+    group.add_argument(
+        "--precision", choices=PRECISIONS, help=f"the type of the numbers {_of('precision')}"
+    )
+
+
+def _of(field: str) -> str:
+    """Say the default of an option: that of each preset, or the one that all have."""
+    values = {name: getattr(settings, field) for name, settings in PRESETS.items()}
+    if len(set(values.values())) == 1:
+        return f"(default: {next(iter(values.values()))})"
+    return f"(default: {', '.join(f'{value} for {name}' for name, value in values.items())})"
 
 
 def _add_report_options(group: argparse._ArgumentGroup) -> None:
@@ -240,32 +283,29 @@ def paint(options: argparse.Namespace) -> int:
     Raises:
         NSTError: for everything that is wrong with the input, in one sentence.
     """
-    _check_outputs(options)
-    model = load_vgg_model(options.weights)
-    _check_layers(options, model)
-    content = reshape_and_normalize_image(load_image(options.content, options.size), model.mean)
-    style = reshape_and_normalize_image(load_image(options.style, options.size), model.mean)
-    start = content
-    if options.init == "noise":
-        start = generate_noise_image(content, options.noise_ratio, options.seed)
-    a_C = model(content, layers=(options.content_layer,))[options.content_layer]
-    a_S = model(style, layers=[name for name, _ in options.style_layers])
-    costs = transfer_costs(
-        model, a_C, a_S, options.alpha, options.beta, options.content_layer, options.style_layers
-    )
-    steps = minimize(
-        costs,
-        start,
-        options.iterations,
-        every=1,
-        learning_rate=options.learning_rate,
-        mean=model.mean,
-    )
-    _write(steps, options, model.mean)
+    settings = _settings(options)
+    _check_outputs(options, settings)
+    model = load_model(settings, options.weights)
+    _check_layers(settings, model)
+    content, style = load_image(options.content), load_image(options.style)
+    painting = Painting(content, settings, model.mean)
+    _write(steps(content, style, settings, model), options, painting)
     return 0
 
 
-def _check_outputs(options: argparse.Namespace) -> None:
+def _settings(options: argparse.Namespace) -> Settings:
+    """The preset's settings, and what the options say otherwise."""
+    given = {
+        field.name: value
+        for field in fields(Settings)
+        if (value := getattr(options, field.name, None)) is not None
+    }
+    if options.content_layer is not None:
+        given["content_layers"] = ((options.content_layer, 1.0),)
+    return replace(PRESETS[options.preset], **given)
+
+
+def _check_outputs(options: argparse.Namespace, settings: Settings) -> None:
     """Refuse before the work what could not be written after it."""
     if options.output is None:
         name = f"{Path(options.content).stem}-{Path(options.style).stem}.jpg"
@@ -273,38 +313,60 @@ def _check_outputs(options: argparse.Namespace) -> None:
     check_destination(options.output)
     if options.gif:
         check_destination(options.output.with_suffix(".gif"), film=True)
-        if options.iterations < 1:
+        if settings.iterations < 1:
             raise NSTError("--gif: a film needs at least --iterations 1.")
 
 
-def _check_layers(options: argparse.Namespace, model: VGGModel) -> None:
-    asked = {"--content-layer": [options.content_layer]}
-    asked["--style-layers"] = [name for name, _ in options.style_layers]
-    for option, names in asked.items():
-        for name in names:
+def _check_layers(settings: Settings, model: VGGModel) -> None:
+    asked = {"--content-layer": settings.content_layers, "--style-layers": settings.style_layers}
+    for option, layers in asked.items():
+        for name, _ in layers:
             if name not in model.layer_names:
                 known = ", ".join(model.layer_names)
                 raise NSTError(f"{option}: there is no layer {name!r}; choose from {known}.")
 
 
-def _write(steps: Iterable[Progress], options: argparse.Namespace, mean: np.ndarray) -> None:
+class Painting(NamedTuple):
+    """What it takes to show a picture on its way."""
+
+    content: np.ndarray
+    settings: Settings
+    mean: np.ndarray
+
+    def shown(self, image: np.ndarray) -> np.ndarray:
+        """A picture to look at, of the size of its scale."""
+        return finished(image, self.content, self.settings, self.mean)
+
+    def frame(self, image: np.ndarray) -> np.ndarray:
+        """The same, of the size of the result: all frames of a film have one size."""
+        n_H, n_W, _ = resize_image(self.content, self.settings.size).shape
+        return resize_image(self.shown(image), (n_W, n_H))
+
+    def save(self, path: Path, image: np.ndarray) -> None:
+        """Write the picture."""
+        save_image(path, self.shown(image))
+
+
+def _write(way: Iterable[Progress], options: argparse.Namespace, painting: Painting) -> None:
     """Follow the optimisation, and write what was asked for."""
     output = options.output
-    film_every = max(1, math.ceil(options.iterations / GIF_FRAMES))
+    total = sum(iterations for _, iterations in scales(painting.settings))
+    film_every = max(1, math.ceil(total / GIF_FRAMES))
     film = []
-    with tqdm(total=options.iterations, unit="step", disable=options.quiet) as bar:
-        for progress in steps:
+    with tqdm(total=total, unit="step", disable=options.quiet) as bar:
+        for progress in way:
             bar.update(progress.step - bar.n)
             bar.set_postfix_str(_costs_in_words(progress), refresh=False)
             if options.save_every and progress.step % options.save_every == 0:
-                kept = output.with_stem(f"{output.stem}-{progress.step:04d}")
-                save_image(kept, progress.image, mean)
+                painting.save(
+                    output.with_stem(f"{output.stem}-{progress.step:04d}"), progress.image
+                )
             if options.gif and progress.step % film_every == 0:
-                film.append(denormalize_image(progress.image, mean))
-    save_image(output, progress.image, mean)
+                film.append(painting.frame(progress.image))
+    painting.save(output, progress.image)
     if options.gif:
         if progress.step % film_every:
-            film.append(denormalize_image(progress.image, mean))
+            film.append(painting.frame(progress.image))
         save_gif(output.with_suffix(".gif"), film)
     if not options.quiet:
         print(f"{output}: written after {progress.seconds:.1f} s. {_costs_in_words(progress)}")

@@ -88,18 +88,38 @@ def load_image(
         raise ImageFileError(f"{file}: {_why_unreadable(error)}") from error
 
 
+def resize_image(image: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
+    """Resize a picture, as `load_image` does.
+
+    Args:
+        image: uint8, (n_H, n_W, 3), RGB.
+        size: the longer side in pixels, or ``(width, height)``, see `load_image`.
+
+    Returns:
+        uint8, (n_H, n_W, 3).
+
+    Raises:
+        NSTError: ``image`` is no such picture, or ``size`` is none of the above.
+    """
+    _check_size(size)
+    if not _is_picture(image):
+        raise NSTError("image: expected uint8 of shape (n_H, n_W, 3), as load_image makes it.")
+    return np.array(_resize(Image.fromarray(image), size))
+
+
 def save_image(
     path: str | os.PathLike[str], image: np.ndarray, mean: np.ndarray = CONFIG.MEANS
 ) -> Path:
-    """Write a network input as a picture file.
+    """Write a network input, or a picture, as a picture file.
 
     The file appears whole or not at all. Missing folders are made.
 
     Args:
         path: where to write, relative to the current folder. The extension chooses the
             format: .jpg, .jpeg, .png, .webp, .tif, .tiff or .bmp.
-        image: float, (1, n_H, n_W, 3) or (n_H, n_W, 3), RGB minus ``mean``.
-        mean: the mean pixel that was subtracted, three numbers in RGB order.
+        image: float, (1, n_H, n_W, 3) or (n_H, n_W, 3), RGB minus ``mean``; or a picture, uint8,
+            (n_H, n_W, 3), such as `load_image` and `stylize` return: it is written as it is.
+        mean: the mean pixel that was subtracted from a network input, RGB.
 
     Returns:
         The path of the file.
@@ -107,11 +127,11 @@ def save_image(
     Raises:
         ImageFileError: unknown extension, more pixels than the format allows, a folder
             without permission, a full disk.
-        NSTError: ``image`` is no network input (see :func:`denormalize_image`).
+        NSTError: ``image`` is neither (see :func:`denormalize_image`).
     """
     target = Path(path)
     extension = _writable_extension(target)
-    picture = denormalize_image(image, mean)
+    picture = image if _is_picture(image) else denormalize_image(image, mean)
     try:
         # To bytes first: an encoder's complaint is then not mistaken for one of the disk.
         encoded = iio.imwrite(
@@ -473,6 +493,13 @@ def _check_size(size: object) -> None:
         f"load_image: size is {size!r}; give the longer side in pixels, e.g. 400, or "
         f"(width, height), e.g. (400, 300), whole numbers from 1 to {_LONGEST_SIDE}."
     )
+
+
+def _is_picture(image: object) -> bool:
+    """Whether this is what `load_image` returns: uint8, (n_H, n_W, 3), not empty."""
+    shape = getattr(image, "shape", ())
+    is_uint8 = isinstance(image, np.ndarray) and image.dtype == np.uint8
+    return is_uint8 and len(shape) == 3 and shape[2] == 3 and image.size > 0
 
 
 def _check_picture_shape(shape: tuple[int, ...]) -> None:

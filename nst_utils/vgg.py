@@ -59,6 +59,8 @@ def max_pool(x: tf.Tensor, padding: str = "SAME") -> tf.Tensor:
     return tf.nn.max_pool2d(x, ksize=2, strides=2, padding=padding)
 
 
+PRECISIONS = ("float32", "bfloat16")
+
 POOLINGS = {"avg": average_pool, "max": max_pool}
 
 
@@ -81,7 +83,9 @@ class VGGModel:
         pooling: str = "avg",
         padding: str = "zero",
         pool_padding: str = "SAME",
+        precision: str = "float32",
     ):
+        _one_of("precision", precision, PRECISIONS)
         _one_of("pooling", pooling, POOLINGS)
         _one_of("padding", padding, PADDINGS)
         _one_of("pool_padding", pool_padding, ("SAME", "VALID"))
@@ -89,15 +93,19 @@ class VGGModel:
         self._pool = POOLINGS[pooling]
         self._pool_padding = pool_padding
         self._padding = padding
+        self._dtype = tf.as_dtype(precision)
         self._weights: dict[str, tuple[tf.Tensor, tf.Tensor] | None] = {}
         for layer in network.layers:
             if isinstance(layer, Convolution):
-                self._weights[layer.name] = tf.constant(layer.kernel), tf.constant(layer.bias)
+                self._weights[layer.name] = self._constant(layer.kernel), self._constant(layer.bias)
             else:
                 self._weights[f"{pooling}pool{layer.block}"] = None
         self.layer_names = tuple(self._weights)
         # Compiled once per input shape and choice of layers.
         self._compiled = tf.function(self._activations, autograph=False)
+
+    def _constant(self, values) -> tf.Tensor:
+        return tf.cast(tf.constant(values), self._dtype)
 
     def __call__(
         self, image: tf.Tensor, layers: Sequence[str] | None = None
@@ -146,7 +154,7 @@ class VGGModel:
     def _activations(self, image: tf.Tensor, wanted: tuple[str, ...]) -> dict[str, tf.Tensor]:
         """Build the graph, layer after layer, as deep as wanted."""
         found = {}
-        x = image
+        x = tf.cast(image, self._dtype)
         for name in self.layer_names:
             if len(found) == len(set(wanted)):
                 break
@@ -167,6 +175,7 @@ def load_vgg_model(
     pooling: str = "avg",
     padding: str = "zero",
     pool_padding: str = "SAME",
+    precision: str = "float32",
 ) -> VGGModel:
     """Load a VGG-19 and make it a TensorFlow graph.
 
@@ -179,6 +188,9 @@ def load_vgg_model(
             ``"replicate"``.
         pool_padding: ``"SAME"`` keeps an odd last row or column (its average leaves the padding
             out); ``"VALID"`` drops it.
+        precision: the type in which convolutions are computed: ``"float32"``, or ``"bfloat16"``,
+            which gives three digits, much faster on some machines (`fastest_precision`). The
+            activations have this type.
 
     Returns:
         The model: ``model(image)`` gives a dict of named activations.
@@ -192,7 +204,9 @@ def load_vgg_model(
         ('conv1_1', 'conv1_2', 'avgpool1')
     """
     network = load_cached(find_weights(path))
-    return VGGModel(network, pooling=pooling, padding=padding, pool_padding=pool_padding)
+    return VGGModel(
+        network, pooling=pooling, padding=padding, pool_padding=pool_padding, precision=precision
+    )
 
 
 def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:

@@ -63,6 +63,18 @@ def test_the_film_ends_with_the_result(tmp_path, monkeypatch):
     np.testing.assert_array_equal(film[-1], iio.imread(tmp_path / "x.png"))
 
 
+def test_the_frames_of_a_film_have_one_size_though_it_is_painted_coarse_to_fine(tmp_path):
+    paint("-o", str(tmp_path / "x.png"), "--preset", "best", "--size", "182", "--gif")
+    sizes = {frame.shape for frame in iio.imread(tmp_path / "x.gif")}
+    assert sizes == {iio.imread(tmp_path / "x.png").shape}
+
+
+def test_the_pictures_on_the_way_keep_the_colours_too(tmp_path):
+    paint("-o", str(tmp_path / "x.png"), "--colors", "keep", "--save-every", "3")
+    last, result = (iio.imread(tmp_path / name) for name in ("x-0003.png", "x.png"))
+    np.testing.assert_array_equal(last, result)
+
+
 def test_without_a_name_the_result_is_named_after_the_pictures(tmp_path, monkeypatch):
     monkeypatch.setattr("nst_utils.__main__.project_path", tmp_path.joinpath)
     assert paint() == 0
@@ -88,6 +100,15 @@ def test_noise_ratio_0_starts_from_the_content(tmp_path):
         ["--learning-rate", "20"],
         ["--content-layer", "conv5_2", "--beta", "0"],
         ["--style-layers", "conv1_1=1"],
+        ["--preset", "best"],
+        ["--optimizer", "lbfgs"],
+        ["--colors", "keep"],
+        ["--colors", "match"],
+        ["--style-scale", "2"],
+        ["--smoothness", "1e12"],
+        ["--pooling", "max"],
+        ["--padding", "replicate"],
+        ["--init", "style"],
     ],
 )
 def test_every_choice_changes_the_picture(tmp_path, options):
@@ -125,7 +146,9 @@ def test_weights_may_be_a_file(tmp_path):
         ([CONTENT, STYLE, "-o", "x" * 300 + ".png"], "cannot be written"),
         ([CONTENT, STYLE, "-o", "nul\0.png"], "no possible name"),
         ([CONTENT, STYLE, "--gif", "--iterations", "0"], "--gif"),
-        ([CONTENT, STYLE, "--init", "style"], "--init"),
+        ([CONTENT, STYLE, "--init", "black"], "--init"),
+        ([CONTENT, STYLE, "--preset", "worst"], "--preset"),
+        ([CONTENT, STYLE, "--style-scale", "0", *FAST], "style_scale: 0.0 is not a number from"),
         ([CONTENT, STYLE, "--save-every", "0"], "--save-every"),
         ([CONTENT, STYLE, "-o", "picture.xyz"], "picture.xyz"),
         ([CONTENT], "style"),
@@ -150,7 +173,7 @@ def test_an_interrupted_run_leaves_the_old_picture_and_no_rest(tmp_path, monkeyp
     def interrupted(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nst_utils.__main__.minimize", interrupted)
+    monkeypatch.setattr("nst_utils.__main__.steps", interrupted)
     assert paint("-o", str(target)) == 130
     assert [path.name for path in tmp_path.iterdir()] == ["kept.png"]
     assert target.read_bytes() == b"the picture of yesterday"
@@ -167,7 +190,7 @@ def test_too_little_memory_is_told_in_a_sentence(tmp_path, monkeypatch, capsys):
     def too_large(*arguments, **options):
         raise MemoryError
 
-    monkeypatch.setattr("nst_utils.__main__.minimize", too_large)
+    monkeypatch.setattr("nst_utils.__main__.steps", too_large)
     assert "--size" in complaint(capsys, CONTENT, STYLE, *FAST, "-o", str(tmp_path / "x.png"))
 
 

@@ -25,6 +25,7 @@ from nst_utils.images import (
     load_image,
     preprocess,
     reshape_and_normalize_image,
+    resize_image,
     save_image,
 )
 
@@ -935,6 +936,23 @@ def test_noise_refuses_a_picture():
 
 
 # Writing --------------------------------------------------------------------------------------
+
+
+def test_a_picture_is_written_as_it_is(tmp_path):
+    save_image(tmp_path / "x.png", COLOURS)
+    np.testing.assert_array_equal(load_image(tmp_path / "x.png"), COLOURS)
+
+
+def test_a_picture_is_resized_as_a_file_is(tmp_path):
+    save_image(tmp_path / "x.png", smooth_picture(40, 60))
+    for size in (24, (30, 30), 90):
+        np.testing.assert_array_equal(
+            resize_image(smooth_picture(40, 60), size), load_image(tmp_path / "x.png", size)
+        )
+    with pytest.raises(NSTError, match="image: expected uint8"):
+        resize_image(smooth_picture(4, 6) / 255, 3)
+    with pytest.raises(NSTError, match="size"):
+        resize_image(smooth_picture(4, 6), 0)
 
 
 @pytest.mark.parametrize("extension", ["png", "PNG", "bmp", "tif", "tiff"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 
-from nst_utils import CONFIG, checks, class_budget, config, project_path
+from nst_utils import CONFIG, checks, class_budget, config, load_image, project_path
 
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "nst_utils"
@@ -29,7 +29,11 @@ FLOORS = {
     "images": 3,
     "vgg": 4,
     "costs": 4,
+    "color": 4,
+    "descent": 4,
+    "precision": 4,
     "optimize": 5,
+    "engine": 6,
     "environment": 6,
     "show": 6,
     "checks": 6,
@@ -147,6 +151,18 @@ def test_every_picture_has_its_credits():
 
 def test_there_are_at_least_six_style_pictures():
     assert len(list((PROJECT / "images" / "style").glob("*.jpg"))) >= 6
+
+
+def test_the_code_in_the_readme_runs(tmp_path, monkeypatch):
+    """As it stands there, but smaller, and with the pictures written elsewhere."""
+    code = "\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+    assert code.count("save_image(") == 2
+    code = code.replace("400)", "32)").replace("num_iterations=200", "num_iterations=1")
+    code = code.replace("beta=60", "beta=60, size=32, iterations=1")
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    written = sorted((tmp_path / "output").iterdir())
+    assert [load_image(path).shape[1] for path in written] == [32, 32]
 
 
 def test_the_picture_of_the_house_in_the_readme_is_true():
