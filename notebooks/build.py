@@ -373,11 +373,16 @@ def write(path: Path, notebook: NotebookNode) -> str:
     data = to_bytes(notebook)
     if path.is_file() and path.read_bytes() == data:
         return f"{shown(path)}: unchanged"
-    path.parent.mkdir(exist_ok=True)
+    write_bytes(path, data)
+    return f"{shown(path)}: written"
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; missing folders are made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
     os.replace(part, path)
-    return f"{shown(path)}: written"
 
 
 def lesson_editions(lesson: Lesson) -> tuple[NotebookNode, NotebookNode]:

@@ -11,6 +11,7 @@ human should look at. It needs nbgrader: pip install -e ".[grading]". INSTRUCTOR
 import argparse
 import csv
 import importlib.util
+import io
 import json
 import os
 import shutil
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
-from build import BuildError, find_lessons, read, select, to_bytes
+from build import BuildError, find_lessons, read, select, to_bytes, write_bytes
 from grading.course import POINTS, assignment, config_text, exercises, grade_id, gradebook_url
 from nbformat import NotebookNode
 
@@ -80,7 +81,7 @@ def make_course(folder: Path, names: Sequence[str] = ()) -> list[str]:
         name = lesson.source.stem
         notebook = assignment(lesson.source.read_text(encoding="utf-8"), name, points)
         if exercises(notebook):
-            _write(folder / "source" / name / f"{name}.ipynb", to_bytes(notebook))
+            write_bytes(folder / "source" / name / f"{name}.ipynb", to_bytes(notebook))
             _nbgrader(folder, "generate_assignment", name, "--force")
             made.append(name)
     return made
@@ -96,14 +97,7 @@ def _prepare(folder: Path) -> None:
         _check_gradebook(gradebook)
     config, text = folder / "nbgrader_config.py", config_text(NOTEBOOKS)
     if not config.is_file() or text not in config.read_text(encoding="utf-8"):
-        _write(config, text.encode())
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    os.replace(part, path)
+        write_bytes(config, text.encode())
 
 
 def _check_nbgrader_takes(folder: Path) -> None:
@@ -318,14 +312,13 @@ def read_points(folder: Path, submissions: Iterable[Submission]) -> dict[Submiss
 
 def write_grades(path: Path, points: dict[Submission, dict]) -> None:
     """Write a table, one line for each exercise of each submission."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", newline="", encoding="utf-8-sig") as file:  # Excel needs the mark: Jörg
-        table = csv.writer(file)
-        table.writerow(["student", "assignment", "exercise", "points", "of"])
-        for submission, by_exercise in points.items():
-            for exercise, number in by_exercise.items():
-                table.writerow([*submission, exercise, f"{number:g}", EXERCISES[exercise].points])
-    os.replace(part, path)
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(["student", "assignment", "exercise", "points", "of"])
+    for submission, by_exercise in points.items():
+        for exercise, number in by_exercise.items():
+            table.writerow([*submission, exercise, f"{number:g}", EXERCISES[exercise].points])
+    write_bytes(path, text.getvalue().encode("utf-8-sig"))  # Excel needs the mark: Jörg
 
 
 def worth_a_look(folder: Path, submissions: Iterable[Submission]) -> list[Problem]:

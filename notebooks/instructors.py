@@ -8,13 +8,12 @@ hand, and stays.
 """
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from build import Lesson, find_lessons
+from build import Lesson, find_lessons, write_bytes
 from grading.course import assignment, exercises
 
 from nst_utils.checks import EXERCISES
@@ -120,9 +119,7 @@ def main(argv: Sequence[str] | None = None, path: Path = PAGE) -> int:
     lessons, page = find_lessons(NOTEBOOKS), path.read_text(encoding="utf-8")
     if not options.check:
         page = renewed(page, lessons)
-        part = path.with_name(path.name + ".part")
-        part.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(part, path)
+        write_bytes(path, page.encode())
     found = [f"{path.name}: {problem}" for problem in problems(page, lessons)]
     print("\n".join(found) or f"{path.name} is as the course has it.")
     return min(len(found), 1)

@@ -19,6 +19,7 @@ from nst_utils.engine import (
     COLORS,
     INITS,
     OPTIMIZERS,
+    PRECISION_CHOICES,
     PRESETS,
     Settings,
     finished,
@@ -33,7 +34,6 @@ from nst_utils.images import (
     save_image,
 )
 from nst_utils.optimize import Progress
-from nst_utils.precision import PRECISIONS
 from nst_utils.show import save_gif
 from nst_utils.vgg import PADDINGS, POOLINGS, VGGModel
 
@@ -207,7 +207,7 @@ def _add_cost_options(group: argparse._ArgumentGroup) -> None:
         help=f"what surrounds the picture in the network {_of('padding')}",
     )
     group.add_argument(
-        "--precision", choices=PRECISIONS, help=f"the type of the numbers {_of('precision')}"
+        "--precision", choices=PRECISION_CHOICES, help=f"the type of the numbers {_of('precision')}"
     )
 
 
@@ -288,7 +288,8 @@ def paint(options: argparse.Namespace) -> int:
     model = load_model(settings, options.weights)
     _check_layers(settings, model)
     content, style = load_image(options.content), load_image(options.style)
-    painting = Painting(content, settings, model.mean)
+    n_H, n_W, _ = resize_image(content, settings.size).shape
+    painting = Painting(content, settings, model.mean, (n_W, n_H))
     _write(steps(content, style, settings, model), options, painting)
     return 0
 
@@ -327,11 +328,12 @@ def _check_layers(settings: Settings, model: VGGModel) -> None:
 
 
 class Painting(NamedTuple):
-    """What it takes to show a picture on its way."""
+    """What it takes to show a picture on its way; `size` is (width, height) of the result."""
 
     content: np.ndarray
     settings: Settings
     mean: np.ndarray
+    size: tuple[int, int]
 
     def shown(self, image: np.ndarray) -> np.ndarray:
         """A picture to look at, of the size of its scale."""
@@ -339,8 +341,7 @@ class Painting(NamedTuple):
 
     def frame(self, image: np.ndarray) -> np.ndarray:
         """The same, of the size of the result: all frames of a film have one size."""
-        n_H, n_W, _ = resize_image(self.content, self.settings.size).shape
-        return resize_image(self.shown(image), (n_W, n_H))
+        return resize_image(self.shown(image), self.size)
 
     def save(self, path: Path, image: np.ndarray) -> None:
         """Write the picture."""

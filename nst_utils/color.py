@@ -3,6 +3,7 @@
 import numpy as np
 
 from nst_utils.config import NSTError
+from nst_utils.images import is_picture
 
 # Rec. 601: brightness, and two differences of colour. Its inverse is computed, not typed.
 RGB_TO_YUV = np.array(
@@ -65,7 +66,7 @@ def keep_colors(painted: np.ndarray, photograph: np.ndarray) -> np.ndarray:
 
 def _pictures(*pictures: np.ndarray) -> list[np.ndarray]:
     for picture in pictures:
-        if getattr(picture, "dtype", None) != np.uint8 or picture.shape[2:] != (3,):
+        if not is_picture(picture):
             raise NSTError("expected a uint8 picture of shape (n_H, n_W, 3), as load_image makes.")
     return [picture.astype(np.float64) for picture in pictures]
 

@@ -60,6 +60,20 @@ def gram_matrix(A: tf.Tensor) -> tf.Tensor:
     return tf.matmul(A, A, transpose_b=True)
 
 
+def unroll(a: tf.Tensor) -> tf.Tensor:
+    """Lay out an activation as a matrix with one row a channel.
+
+    Args:
+        a: activation, shape (1, n_H, n_W, n_C).
+
+    Returns:
+        A of `gram_matrix`, shape (n_C, n_H·n_W), of the same dtype.
+    """
+    # The channels are the last axis in memory. Flatten the positions first, then transpose:
+    # a reshape straight to (n_C, −1) would mix the channels in every row.
+    return tf.transpose(tf.reshape(a, (-1, a.shape[-1])))
+
+
 def compute_layer_style_cost(a_S: tf.Tensor, a_G: tf.Tensor) -> tf.Tensor:
     """Compare the Gram matrices of two activations of one layer.
 
@@ -147,10 +161,8 @@ def total_cost(
 
 
 def _gram_per_position(a: tf.Tensor) -> tf.Tensor:
-    """Unroll an activation to (n_C, n_H·n_W) and divide its Gram matrix by n_H·n_W."""
-    # The channels are the last axis in memory. Flatten the positions first, then transpose:
-    # a reshape straight to (n_C, −1) would mix the channels in every row.
-    A = tf.transpose(tf.reshape(a, (-1, a.shape[-1])))
+    """The Gram matrix of an activation, divided by n_H·n_W."""
+    A = unroll(a)
     return gram_matrix(A) / tf.cast(tf.shape(A)[1], A.dtype)
 
 

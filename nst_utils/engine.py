@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from nst_utils.color import keep_colors, match_colors
 from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError
+from nst_utils.costs import gram_matrix, unroll
 from nst_utils.descent import LBFGS, Adam, Average, Optimizer, descend
 from nst_utils.images import (
     denormalize_image,
@@ -25,8 +26,8 @@ from nst_utils.images import (
     resize_image,
 )
 from nst_utils.optimize import Progress
-from nst_utils.precision import PRECISIONS, fastest_precision
-from nst_utils.vgg import PADDINGS, POOLINGS, VGGModel, load_vgg_model
+from nst_utils.precision import fastest_precision
+from nst_utils.vgg import PADDINGS, POOLINGS, PRECISIONS, VGGModel, load_vgg_model
 
 
 class Weighting(NamedTuple):
@@ -57,6 +58,7 @@ WEIGHTINGS = {
 INITS = ("noise", "content", "style")
 OPTIMIZERS = ("adam", "lbfgs")
 COLORS = ("style", "match", "keep")
+PRECISION_CHOICES = ("auto", *PRECISIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +144,7 @@ _CHOICES = {
     "pooling": tuple(POOLINGS),
     "padding": tuple(PADDINGS),
     "colors": COLORS,
-    "precision": PRECISIONS,
+    "precision": PRECISION_CHOICES,
 }
 _WHOLE = ("size", "coarsest", "iterations", "seed")
 _RANGES = {
@@ -244,7 +246,7 @@ def finished(
 
     Args:
         image: network input, float32, (1, n_H, n_W, 3), of any of the scales.
-        content: the photograph: uint8, of any size, same shape.
+        content: the photograph: uint8, of any size, in the same proportions.
         settings: ``colors`` is used.
         mean: the mean pixel of the network.
 
@@ -384,9 +386,8 @@ def gram_per_position(a: tf.Tensor) -> tf.Tensor:
 
     The product is taken in the type of the activation, so that bfloat16 speeds it up, too.
     """
-    A = tf.reshape(a, (-1, a.shape[-1]))  # the transpose of the lesson's A, as it lies in memory
-    G = tf.cast(tf.matmul(A, A, transpose_a=True), tf.float32)
-    return G / tf.cast(tf.shape(A)[0], tf.float32)
+    A = unroll(a)
+    return tf.cast(gram_matrix(A), tf.float32) / tf.cast(tf.shape(A)[1], tf.float32)
 
 
 def total_variation(image: tf.Tensor) -> tf.Tensor:

@@ -102,7 +102,7 @@ def resize_image(image: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
         NSTError: ``image`` is no such picture, or ``size`` is none of the above.
     """
     _check_size(size)
-    if not _is_picture(image):
+    if not is_picture(image):
         raise NSTError("image: expected uint8 of shape (n_H, n_W, 3), as load_image makes it.")
     return np.array(_resize(Image.fromarray(image), size))
 
@@ -131,7 +131,7 @@ def save_image(
     """
     target = Path(path)
     extension = _writable_extension(target)
-    picture = image if _is_picture(image) else denormalize_image(image, mean)
+    picture = image if is_picture(image) else denormalize_image(image, mean)
     try:
         # To bytes first: an encoder's complaint is then not mistaken for one of the disk.
         encoded = iio.imwrite(
@@ -495,7 +495,7 @@ def _check_size(size: object) -> None:
     )
 
 
-def _is_picture(image: object) -> bool:
+def is_picture(image: object) -> bool:
     """Whether this is what `load_image` returns: uint8, (n_H, n_W, 3), not empty."""
     shape = getattr(image, "shape", ())
     is_uint8 = isinstance(image, np.ndarray) and image.dtype == np.uint8

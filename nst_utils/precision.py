@@ -10,8 +10,6 @@ import time
 
 import tensorflow as tf
 
-PRECISIONS = ("auto", "float32", "bfloat16")
-
 WORTH_IT = 1.25
 """bfloat16 is taken where it is so many times as fast: it costs digits, so it must pay."""
 

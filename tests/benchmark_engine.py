@@ -28,7 +28,7 @@ from nst_utils import (  # isort: skip  (first: it imports TensorFlow without it
 
 import tensorflow as tf
 
-from nst_utils.engine import PRESETS, Settings, load_model, steps
+from nst_utils.engine import PRESETS, load_model, steps
 from nst_utils.images import resize_image
 from nst_utils.optimize import CostFunction, transfer_costs
 
@@ -69,7 +69,7 @@ class Task:
 
     def engine(self, **changes) -> Iterator[Progress]:
         """Paint with the engine."""
-        settings: Settings = replace(self.settings, iterations=STEPS["engine"], **changes)
+        settings = replace(self.settings, iterations=STEPS["engine"], **changes)
         return steps(CONTENT, STYLE, settings, load_model(settings, self.weights))
 
 

@@ -11,7 +11,7 @@ from copy import deepcopy
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from grading.course import EXPERIMENT, POINTS, SET_UP, defines, exercises, grade_id
+from grading.course import EXPERIMENT, POINTS, SET_UP, defines, exercises, grade_id, mark
 
 GO_ON = """\
 # The cells below go on with the reference, so that a mistake counts once.
@@ -69,7 +69,7 @@ def student_sections(
         at = name if begins else at
         mine = new_code_cell(cell.source)
         if begins:
-            mine.metadata["nbgrader"] = marks_of_answer(name)
+            mark(mine, name, solution=True)
         sections[at].append(mine)
     return sections
 
@@ -83,12 +83,6 @@ def is_students(cell: NotebookNode, names: Sequence[str], handed_out: Collection
     # A copy of a cell of ours takes our marks along; an answer may stand in it.
     ours = bool(grade_id(cell)) or EXPERIMENT in cell.metadata.get("tags", [])
     return not ours or defines(cell, names) is not None
-
-
-def marks_of_answer(name: str) -> dict[str, object]:
-    """What nbgrader wants to find at an answer."""
-    marks = {"grade": False, "solution": True, "locked": False, "task": False}
-    return {"schema_version": 3, "grade_id": name, **marks}
 
 
 def headings(cell: NotebookNode, names: Sequence[str]) -> Iterator[NotebookNode]:

@@ -87,12 +87,12 @@ def _marked(
             continue
         check, answer = CHECK.fullmatch(cell.source), defines(cell, names)
         if check and check[1] in names:
-            _mark(cell, check[1] + TESTED, locked=True)
+            mark(cell, check[1] + TESTED, locked=True)
         elif answer and BEGIN in cell.source:
-            _mark(cell, answer, solution=True)
+            mark(cell, answer, solution=True)
             yield _points_cell(answer, points[answer])
         elif "checks.to_write(" in cell.source:  # the one cell with the lesson's imports
-            _mark(cell, SET_UP, locked=True)
+            mark(cell, SET_UP, locked=True)
         else:
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), EXPERIMENT]
 
@@ -104,11 +104,11 @@ def _points_cell(name: str, points: int) -> NotebookNode:
         f'checks.score("{name}", {name})',
         id=hashlib.sha256(f"points of {name}".encode()).hexdigest()[:8],
     )
-    _mark(cell, name + POINTS, grade=True, locked=True, points=points)
+    mark(cell, name + POINTS, grade=True, locked=True, points=points)
     return cell
 
 
-def _mark(cell: NotebookNode, name: str, **marks: bool | int) -> None:
+def mark(cell: NotebookNode, name: str, **marks: bool | int) -> None:
     """Say to nbgrader what a cell is, in the third version of its metadata."""
     plain = {"grade": False, "solution": False, "locked": False, "task": False}
     cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, **plain, **marks}
