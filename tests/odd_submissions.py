@@ -68,6 +68,24 @@ def answer(notebook: NotebookNode, exercise: str, body: str, before: str = "", a
     find(notebook, exercise).source = "\n".join(line for line in lines if line)
 
 
+def hostile_answer(name: str, body: str, before: str = "", after: str = "") -> None:
+    """Register a hostile submission that is another answer, nothing more, and worth nothing.
+
+    Args:
+        name: of the submission.
+        body: of the answer; "{exercise}" stands for the name of the exercise.
+        before: the lines above the answer.
+        after: the lines below it.
+    """
+
+    def make(notebook: NotebookNode, exercise: str) -> Made:
+        answer(notebook, exercise, body.format(exercise=exercise), before, after)
+        return Made(0)
+
+    make.__name__ = name
+    hostile(make)
+
+
 # --- Odd, and right ---------------------------------------------------------------------------
 
 
@@ -179,48 +197,29 @@ def eats_memory(notebook, exercise):
 # --- Points without an answer -----------------------------------------------------------------
 
 
-@hostile
-def own_score(notebook, exercise):
-    answer(notebook, exercise, "return 0", after="checks.score = lambda *_: 4")
-    return Made(0)
-
-
-@hostile
-def own_checks(notebook, exercise):
-    answer(notebook, exercise, "return 0", before="class checks:\n    score = lambda *_: 4")
-    return Made(0)
-
-
-@hostile
-def patched_core(notebook, exercise):
-    answer(notebook, exercise, "return 0", before="from nst_utils.checks import trials")
-    find(notebook, exercise).source += "\ntrials.same = lambda *_: True"
-    return Made(0)
-
-
-@hostile
-def patched_numpy(notebook, exercise):
-    answer(notebook, exercise, "return 0.0", after="np.allclose = lambda *_, **__: True")
-    return Made(0)
-
-
-@hostile
-def patched_through_its_dictionary(notebook, exercise):
-    answer(notebook, exercise, "return 0.0", after='np.__dict__["allclose"] = lambda *_: True')
-    return Made(0)
-
-
-@hostile
-def patched_builtins(notebook, exercise):
-    answer(notebook, exercise, "return 0", before="import builtins")
-    find(notebook, exercise).source += "\nbuiltins.float = lambda *_: 4.0"
-    return Made(0)
-
-
-@hostile
-def own_print_and_float(notebook, exercise):
-    answer(notebook, exercise, "pass", before='float = lambda *_: 4.0\nprint = lambda *_: "✔"')
-    return Made(0)
+hostile_answer("own_score", "return 0", after="checks.score = lambda *_: 4")
+hostile_answer("own_checks", "return 0", before="class checks:\n    score = lambda *_: 4")
+hostile_answer(
+    "patched_core",
+    "return 0",
+    before="from nst_utils.checks import trials",
+    after="trials.same = lambda *_: True",
+)
+hostile_answer("patched_numpy", "return 0.0", after="np.allclose = lambda *_, **__: True")
+hostile_answer(
+    "patched_through_its_dictionary",
+    "return 0.0",
+    after='np.__dict__["allclose"] = lambda *_: True',
+)
+hostile_answer(
+    "patched_builtins",
+    "return 0",
+    before="import builtins",
+    after="builtins.float = lambda *_: 4.0",
+)
+hostile_answer(
+    "own_print_and_float", "pass", before='float = lambda *_: 4.0\nprint = lambda *_: "✔"'
+)
 
 
 @hostile
@@ -229,17 +228,10 @@ def imports_the_reference(notebook, exercise):
     return Made(0)
 
 
-@hostile
-def asks_the_reference(notebook, exercise):
-    body = f'return checks.reference("{exercise}")(*locals().values())'
-    answer(notebook, exercise, body)
-    return Made(0)
-
-
-@hostile
-def reads_the_solution(notebook, exercise):
-    answer(notebook, exercise, "return 0", before='text = open("../../../source/x.ipynb").read()')
-    return Made(0)
+hostile_answer("asks_the_reference", 'return checks.reference("{exercise}")(*locals().values())')
+hostile_answer(
+    "reads_the_solution", "return 0", before='text = open("../../../source/x.ipynb").read()'
+)
 
 
 @hostile
@@ -315,10 +307,7 @@ def answer_is_the_points_cell(notebook, exercise):
 # --- Away from the notebook -------------------------------------------------------------------
 
 
-@hostile
-def ends_python(notebook, exercise):
-    answer(notebook, exercise, "return 0", before="import os", after="os._exit(0)")
-    return Made(0)
+hostile_answer("ends_python", "return 0", before="import os", after="os._exit(0)")
 
 
 @hostile
@@ -327,22 +316,9 @@ def leaves(notebook, exercise):
     return Made(0)
 
 
-@hostile
-def leaves_inside(notebook, exercise):
-    answer(notebook, exercise, "raise SystemExit")
-    return Made(0)
-
-
-@hostile
-def deletes_files(notebook, exercise):
-    answer(notebook, exercise, "return 0", before="import shutil", after='shutil.rmtree("..")')
-    return Made(0)
-
-
-@hostile
-def calls_the_shell(notebook, exercise):
-    answer(notebook, exercise, "return 0", before="!rm -rf ..")
-    return Made(0)
+hostile_answer("leaves_inside", "raise SystemExit")
+hostile_answer("deletes_files", "return 0", before="import shutil", after='shutil.rmtree("..")')
+hostile_answer("calls_the_shell", "return 0", before="!rm -rf ..")
 
 
 @hostile
