@@ -22,7 +22,7 @@ from nst_utils.costs import (
     gram_matrix,
     total_cost,
 )
-from nst_utils.engine import PRESETS, Settings, stylize
+from nst_utils.engine import Painter, stylize
 from nst_utils.images import (
     ImageFileError,
     denormalize_image,
@@ -32,7 +32,9 @@ from nst_utils.images import (
     save_image,
 )
 from nst_utils.matfile import WeightsFileError
+from nst_utils.objective import Style
 from nst_utils.optimize import Progress, minimize, model_nn, train_step
+from nst_utils.settings import PRESETS, Settings
 from nst_utils.vgg import VGGModel, load_vgg_model
 
 __all__ = [
@@ -42,8 +44,10 @@ __all__ = [
     "STYLE_LAYERS",
     "ImageFileError",
     "NSTError",
+    "Painter",
     "Progress",
     "Settings",
+    "Style",
     "VGGModel",
     "WeightsFileError",
     "class_budget",

@@ -5,11 +5,10 @@ picture, from one scale to the next, and written to a file.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 import numpy as np
-import tensorflow as tf
 
 from nst_utils.config import NSTError
 
@@ -23,6 +22,10 @@ PATIENCE = 8
 """So many times smaller steps are tried."""
 
 
+class DivergenceError(NSTError):
+    """The cost went beyond all bounds, and smaller steps did not help."""
+
+
 class Optimizer(Protocol):
     """What moves a picture."""
 
@@ -34,6 +37,12 @@ class Optimizer(Protocol):
 
     def calm_down(self) -> None:
         """Forget what was learned, and take smaller steps: the last one led astray."""
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Give all that was learned, to be written to a file."""
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Go on from what `state` gave."""
 
 
 class Adam:
@@ -77,6 +86,20 @@ class Adam:
         """Forget the averages, and halve the pace."""
         self.steps, self.mean, self.square = 0, 0.0, 0.0
         self.learning_rate /= 2
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Give the pace, the number of steps and both averages."""
+        return {
+            "learning_rate": np.float64(self.learning_rate),
+            "steps": np.int64(self.steps),
+            "mean": np.asarray(self.mean, np.float32),
+            "square": np.asarray(self.square, np.float32),
+        }
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Go on from what `state` gave."""
+        self.learning_rate, self.steps = float(state["learning_rate"]), int(state["steps"])
+        self.mean, self.square = state["mean"], state["square"]
 
 
 def _mixed(old: np.ndarray | float, new: np.ndarray, keep: float) -> np.ndarray:
@@ -145,6 +168,24 @@ class LBFGS:
         self.before = None
         self.first, self.longest = self.first / 2, self.longest / 2
 
+    def state(self) -> dict[str, np.ndarray]:
+        """Give the lengths, the steps that are remembered, and the last picture and gradient."""
+        s, y, curvature = zip(*self.past, strict=True) if self.past else ((), (), ())
+        state = {"lengths": np.array([self.first, self.longest]), "curvature": np.array(curvature)}
+        state |= {f"s{i}": array for i, array in enumerate(s)}
+        state |= {f"y{i}": array for i, array in enumerate(y)}
+        if self.before is not None:
+            state["image"], state["gradient"] = self.before
+        return state
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Go on from what `state` gave."""
+        self.first, self.longest = map(float, state["lengths"])
+        self.past.clear()
+        for i, curvature in enumerate(state["curvature"]):
+            self.past.append((state[f"s{i}"], state[f"y{i}"], float(curvature)))
+        self.before = (state["image"], state["gradient"]) if "image" in state else None
+
 
 class Average:
     """The mean of the pictures so far, the last ones counting most.
@@ -166,27 +207,38 @@ class Average:
         self.sum = _mixed(self.sum, image, self.keep)
         return self.sum / np.float32(1 - self.keep**self.number)
 
+    def state(self) -> dict[str, np.ndarray]:
+        """Give the number of pictures, and their sum."""
+        return {"number": np.int64(self.number), "sum": np.asarray(self.sum, np.float32)}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Go on from what `state` gave."""
+        self.number, self.sum = int(state["number"]), state["sum"]
+
 
 class Step(NamedTuple):
     """One step of an optimiser.
 
     Attributes:
+        number: how many steps were taken with it, those that were taken back included.
         image: the picture before it, network input, float32, (1, n_H, n_W, 3).
         costs: those of this picture: J, J_content, J_style.
         next_image: the picture after it.
     """
 
+    number: int
     image: np.ndarray
     costs: tuple[float, float, float]
     next_image: np.ndarray
 
 
 def descend(
-    costs: Callable[[tf.Tensor], Sequence[tf.Tensor]],
+    costs: Callable[[np.ndarray], tuple[float, float, float, np.ndarray]],
     image: np.ndarray,
     optimizer: Optimizer,
     num_iterations: int,
     bounds: tuple[np.ndarray, np.ndarray],
+    after: Step | None = None,
 ) -> Iterator[Step]:
     """Lower the cost of a picture, step by step.
 
@@ -199,29 +251,31 @@ def descend(
         optimizer: decides where to go.
         num_iterations: number of steps.
         bounds: the darkest and the brightest pixel that a screen can show.
+        after: the last step of a descent that was broken off; this one goes on from it, and
+            ``image`` is not used.
 
     Yields:
         The steps that were kept.
 
     Raises:
-        NSTError: the cost is not a finite number, whatever was tried.
+        DivergenceError: the cost is beyond all bounds, or no number, whatever was tried.
     """
-    good: Step | None = None
-    astray = 0
-    for _ in range(num_iterations):
-        *values, gradient = costs(tf.constant(image))
-        J, J_content, J_style = map(float, values)
+    good, astray = after, 0
+    if good is not None:
+        image = good.next_image
+    for number in range(good.number if good else 0, num_iterations):
+        *values, gradient = costs(image)
         limit = TOO_LARGE * good.costs[0] if good else np.inf
-        if np.isnan(J) or limit <= J:
+        if np.isnan(values[0]) or limit <= values[0]:
             astray += 1
             if good is None or astray > PATIENCE:
-                raise NSTError(
-                    f"the cost became {J}; try smaller weights or a lower learning rate."
+                raise DivergenceError(
+                    f"the cost became {values[0]}; try smaller weights or a lower learning rate."
                 )
             optimizer.calm_down()
             image = good.image
             continue
-        following = np.clip(optimizer.step(image, gradient.numpy()), *bounds)
-        good = Step(image, (J, J_content, J_style), following)
+        following = np.clip(optimizer.step(image, gradient), *bounds)
+        good = Step(number + 1, image, tuple(values), following)
         yield good
         image = following

@@ -8,19 +8,17 @@ stand in ``seen``, which only the command line prints.
 import argparse
 import importlib.metadata
 import itertools
-import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import psutil
 import tensorflow as tf
 from packaging.requirements import Requirement
 
 from nst_utils.config import CONFIG, CONTENT_LAYER, NSTError, class_budget, project_path
+from nst_utils.memory import free_memory
 from nst_utils.optimize import minimize, transfer_costs
 from nst_utils.vgg import load_vgg_model
 from nst_utils.weights import SMALL, find_weights, identify, weights_checksums
@@ -37,9 +35,6 @@ PICTURE = (400, 200)
 
 _BUNDLES = ("jupyter",)
 """Packages without anything in them, which only ask for others; many a Jupyter runs without."""
-
-_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-_GIB = 2**30
 
 
 @dataclass(frozen=True)
@@ -165,16 +160,6 @@ def memory() -> Finding:
     return Finding("memory", False, what, todo)
 
 
-def free_memory() -> float:
-    """Measure how much memory this process can still take, in GiB.
-
-    A container, such as Binder's, may be allowed less than the machine has.
-    """
-    free = psutil.virtual_memory().available
-    used = psutil.Process().memory_info().rss
-    return max(0, min([free, *(limit - used for limit in _container_limits())])) / _GIB
-
-
 def speed() -> Finding:
     """How long does a picture take here, with the bundled network?"""
     size, iterations = class_budget(*PICTURE)
@@ -250,15 +235,6 @@ def _problem(requirement: Requirement) -> str | None:
     if requirement.specifier.contains(version, prereleases=True):
         return None
     return f"{requirement.name} is {version}, and should be {requirement.specifier}"
-
-
-def _container_limits() -> Iterator[int]:
-    """Read how many bytes of memory a container may take, where this is one with a limit."""
-    for name in _LIMITS:
-        path = Path(name)
-        text = path.read_text(encoding="ascii").strip() if os.access(path, os.R_OK) else ""
-        if text.isdigit():  # "max" where there is no limit
-            yield int(text)
 
 
 # The command line -------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def load_image(
         400
     """
     _check_size(size)
-    file = _find_picture(path)
+    file = find_picture(path)
     try:
         # Pillow warns of odd metadata and of pictures beyond 90 million pixels. Neither is of
         # use to the caller; twice as many pixels is an error.
@@ -86,6 +86,26 @@ def load_image(
         raise ImageFileError(f"{file}: {error}") from error
     except Exception as error:  # decoders raise anything on damaged data, even SyntaxError
         raise ImageFileError(f"{file}: {_why_unreadable(error)}") from error
+
+
+def load_mask(path: str | os.PathLike[str]) -> np.ndarray:
+    """Read a mask: a picture that is white where something goes, and black where not.
+
+    Args:
+        path: a picture file, found and read as by `load_image`. Greys are shares; of a coloured
+            picture the brightness counts.
+
+    Returns:
+        float32, (n_H, n_W), 0 to 1.
+
+    Raises:
+        ImageFileError: the file is missing or no picture, or it is black all over.
+    """
+    # Rec. 601, as Pillow turns a picture grey.
+    mask = np.asarray(Image.fromarray(load_image(path)).convert("L"), np.float32) / 255
+    if not mask.any():
+        raise ImageFileError(f"{path}: the mask is black all over; paint white what it is for.")
+    return mask
 
 
 def resize_image(image: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
@@ -354,8 +374,19 @@ def generate_noise_image(
 # How a file becomes a picture ---------------------------------------------------------------
 
 
-def _find_picture(path: str | os.PathLike[str]) -> Path:
-    """Find the file here or in the project, and see that there is something to decode."""
+def find_picture(path: str | os.PathLike[str]) -> Path:
+    """Find a picture's file, and see that there is something to decode.
+
+    Args:
+        path: a relative one counts from the current folder, or from the project's.
+
+    Returns:
+        The path of an existing file.
+
+    Raises:
+        ImageFileError: there is none, or it is empty, or a folder.
+        NSTError: ``path`` is no path.
+    """
     if not isinstance(path, str | os.PathLike):
         raise NSTError(f"load_image: path must be a str or a Path, not {type(path).__name__}.")
     given = Path(path)

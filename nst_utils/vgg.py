@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -64,6 +65,20 @@ PRECISIONS = ("float32", "bfloat16")
 POOLINGS = {"avg": average_pool, "max": max_pool}
 
 
+class Extent(NamedTuple):
+    """Where a layer's activation lies in the picture.
+
+    Attributes:
+        stride: a step to the next position is so many pixels.
+        reach: position p depends on the pixels from p·stride − reach to (p + 1)·stride − 1 + reach.
+        channels: n_C.
+    """
+
+    stride: int
+    reach: int
+    channels: int
+
+
 class VGGModel:
     """A picture's activations in a VGG-19, by the names of its layers.
 
@@ -73,6 +88,8 @@ class VGGModel:
     Attributes:
         layer_names: every layer in order, ``conv1_1`` … ``conv5_4`` and ``avgpool1`` …
             ``avgpool5`` (``maxpool1`` … with max pooling).
+        extents: stride, reach and number of channels of every layer, by its name.
+        precision: the type of the activations.
         mean: the mean pixel to subtract from a picture, RGB, float32, shape (1, 1, 1, 3), 0–255.
     """
 
@@ -101,11 +118,38 @@ class VGGModel:
             else:
                 self._weights[f"{pooling}pool{layer.block}"] = None
         self.layer_names = tuple(self._weights)
+        self.extents = self._extents()
+        self.precision = precision
         # Compiled once per input shape and choice of layers.
         self._compiled = tf.function(self._activations, autograph=False)
 
     def _constant(self, values) -> tf.Tensor:
         return tf.cast(tf.constant(values), self._dtype)
+
+    def _extents(self) -> dict[str, Extent]:
+        """Follow stride and reach through the layers."""
+        found, here = {}, Extent(stride=1, reach=0, channels=3)
+        for name, weights in self._weights.items():
+            if weights is None:  # 2×2 blocks, side by side: nothing beyond them is seen
+                here = here._replace(stride=2 * here.stride)
+            else:  # 3×3: one position more on each side
+                here = Extent(here.stride, here.reach + here.stride, weights[1].shape[0])
+            found[name] = here
+        return found
+
+    def grid_and_margin(self, layers: Sequence[str]) -> tuple[int, int]:
+        """Tell where a piece of a picture may begin, and how far it must reach beyond its edges.
+
+        Args:
+            layers: those whose activations in the piece shall be the same as in the whole picture.
+
+        Returns:
+            Two numbers of pixels: a piece begins at a multiple of the first, and is surrounded by
+            the second, itself such a multiple.
+        """
+        extents = [self.extents[name] for name in layers]
+        grid = max(extent.stride for extent in extents)
+        return grid, -(-max(extent.reach for extent in extents) // grid) * grid
 
     def __call__(
         self, image: tf.Tensor, layers: Sequence[str] | None = None

@@ -1,6 +1,6 @@
 """Measure the engine beside the lesson's loop: seconds a step, and time to the same cost.
 
-Run: python tests/benchmark_engine.py [--size 400] [--repeats 3] [--weights small]
+Run: python tests/benchmark_engine.py [--size 400] [--repeats 5] [--weights small]
 
 The yardstick is `model_nn`: Adam, 200 steps, float32. Every way paints the same picture with the
 same costs, in this one process, in turn. The cost of each picture is computed afterwards, in
@@ -28,9 +28,10 @@ from nst_utils import (  # isort: skip  (first: it imports TensorFlow without it
 
 import tensorflow as tf
 
-from nst_utils.engine import PRESETS, load_model, steps
+from nst_utils.engine import Painter, load_model
 from nst_utils.images import resize_image
 from nst_utils.optimize import CostFunction, transfer_costs
+from nst_utils.settings import PRESETS
 
 CONTENT = load_image(project_path("images", "content", "china.jpg"))
 STYLE = load_image(project_path("images", "style", "stained-glass.jpg"))
@@ -70,7 +71,7 @@ class Task:
     def engine(self, **changes) -> Iterator[Progress]:
         """Paint with the engine."""
         settings = replace(self.settings, iterations=STEPS["engine"], **changes)
-        return steps(CONTENT, STYLE, settings, load_model(settings, self.weights))
+        return iter(Painter(CONTENT, STYLE, settings, load_model(settings, self.weights)))
 
 
 def seconds_to(J: float, way: list[Progress], costs: Callable) -> float | None:
@@ -113,7 +114,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, default=400, help="longer side in pixels")
-    parser.add_argument("--repeats", type=int, default=3, help="runs; medians are printed")
+    parser.add_argument("--repeats", type=int, default=5, help="runs; medians are printed")
     parser.add_argument("--weights", default="small", help="the network: small, vgg19 or a file")
     options = parser.parse_args()
     for init in ("noise", "content"):

@@ -1,5 +1,6 @@
 """The command line as a user meets it: files written, exit statuses, one sentence for bad input."""
 
+import signal
 import subprocess
 import sys
 
@@ -10,9 +11,11 @@ from mat_files import random_weights, write_mat
 
 from nst_utils import load_image, project_path
 from nst_utils.__main__ import PROG, main
+from nst_utils.objective import Objective
 
 CONTENT = str(project_path("images", "content", "china.jpg"))
 STYLE = str(project_path("images", "style", "stained-glass.jpg"))
+WAVES = str(project_path("images", "style", "waves.jpg"))
 FAST = ["--size", "48", "--iterations", "3", "--quiet"]
 
 
@@ -50,7 +53,7 @@ def test_a_picture_is_written_in_the_size_asked_for(tmp_path, capsys):
 def test_the_same_seed_paints_the_same_picture(tmp_path):
     names = {"a": "1", "b": "1", "c": "2"}
     for name, seed in names.items():
-        paint("-o", str(tmp_path / f"{name}.png"), "--seed", seed)
+        paint("-o", str(tmp_path / f"{name}.png"), "--init", "noise", "--seed", seed)
     a, b, c = (iio.imread(tmp_path / f"{name}.png") for name in names)
     np.testing.assert_array_equal(a, b)
     assert not np.array_equal(a, c)
@@ -59,20 +62,21 @@ def test_the_same_seed_paints_the_same_picture(tmp_path):
 def test_steps_and_film_are_kept_beside_the_result(tmp_path):
     paint("-o", str(tmp_path / "film.jpg"), "--iterations", "4", "--save-every", "2", "--gif")
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["film-0000.jpg", "film-0002.jpg", "film-0004.jpg", "film.gif", "film.jpg"]
+    steps = [f"film-000{step}.jpg" for step in (0, 2, 4)]
+    assert names == [*steps, "film.gif", "film.jpg", "film.settings.json"]
     assert iio.improps(tmp_path / "film.gif").n_images == 5
 
 
 def test_the_film_ends_with_the_result(tmp_path, monkeypatch):
     film = []
-    monkeypatch.setattr("nst_utils.__main__.save_gif", lambda path, frames: film.extend(frames))
+    monkeypatch.setattr("nst_utils.run.save_gif", lambda path, frames: film.extend(frames))
     paint("-o", str(tmp_path / "x.png"), "--iterations", "41", "--save-every", "30", "--gif")
     assert len(film) == 22  # every second step, and the last
     np.testing.assert_array_equal(film[-1], iio.imread(tmp_path / "x.png"))
 
 
 def test_the_frames_of_a_film_have_one_size_though_it_is_painted_coarse_to_fine(tmp_path):
-    paint("-o", str(tmp_path / "x.png"), "--preset", "best", "--size", "182", "--gif")
+    paint("-o", str(tmp_path / "x.png"), "--size", "182", "--gif")
     sizes = {frame.shape for frame in iio.imread(tmp_path / "x.gif")}
     assert sizes == {iio.imread(tmp_path / "x.png").shape}
 
@@ -84,7 +88,7 @@ def test_the_pictures_on_the_way_keep_the_colours_too(tmp_path):
 
 
 def test_without_a_name_the_result_is_named_after_the_pictures(tmp_path, monkeypatch):
-    monkeypatch.setattr("nst_utils.__main__.project_path", tmp_path.joinpath)
+    monkeypatch.setattr("nst_utils.paint_command.project_path", tmp_path.joinpath)
     assert paint() == 0
     assert (tmp_path / "output" / "china-stained-glass.jpg").exists()
 
@@ -95,7 +99,8 @@ def test_from_the_content_without_steps_the_picture_is_the_content(tmp_path):
 
 
 def test_noise_ratio_0_starts_from_the_content(tmp_path):
-    for name, options in {"a": ["--noise-ratio", "0"], "b": ["--init", "content"]}.items():
+    starts = {"a": ["--init", "noise", "--noise-ratio", "0"], "b": ["--init", "content"]}
+    for name, options in starts.items():
         paint("-o", str(tmp_path / f"{name}.png"), *options)
     a, b = (iio.imread(tmp_path / f"{name}.png") for name in "ab")
     np.testing.assert_array_equal(a, b)
@@ -105,17 +110,22 @@ def test_noise_ratio_0_starts_from_the_content(tmp_path):
     "options",
     [
         ["--alpha", "1000", "--beta", "0"],
-        ["--learning-rate", "20"],
-        ["--content-layer", "conv5_2", "--beta", "0"],
         ["--style-layers", "conv1_1=1"],
-        ["--preset", "best"],
-        ["--optimizer", "lbfgs"],
+        ["--preset", "course"],
+        ["--preset", "gatys"],
+        ["--optimizer", "adam"],
+        ["--averaging", "0.9"],
+        ["--coarsest", "24"],
+        ["--weighting", "gatys"],
+        ["--content-layer", "conv5_2"],
+        ["--start", STYLE],
+        ["--noise-ratio", "0.2", "--init", "noise"],
         ["--colors", "keep"],
         ["--colors", "match"],
         ["--style-scale", "2"],
         ["--smoothness", "1e12"],
         ["--pooling", "max"],
-        ["--padding", "replicate"],
+        ["--padding", "zero"],
         ["--init", "style"],
     ],
 )
@@ -137,15 +147,15 @@ def test_weights_may_be_a_file(tmp_path):
         ([CONTENT, __file__], "test_cli.py"),
         ([CONTENT, STYLE, "--weights", "nothing.mat"], "nothing.mat"),
         ([CONTENT, STYLE, "--weights", STYLE], "stained-glass.jpg"),
-        ([CONTENT, STYLE, "--content-layer", "conv9_9", *FAST], "conv9_9"),
-        ([CONTENT, STYLE, "--style-layers", "conv1_1"], "NAME=WEIGHT"),
+        ([CONTENT, STYLE, "--content-layer", "conv9_9", *FAST], "--content-layers: there is no"),
+        ([CONTENT, STYLE, "--style-layers", "conv1_1=much"], "NAME=WEIGHT"),
         ([CONTENT, STYLE, "--style-layers", "conv9_9=1", *FAST], "conv9_9"),
         ([CONTENT, STYLE, "--size", "0"], "--size"),
         ([CONTENT, STYLE, "--size", "many"], "--size"),
         ([CONTENT, STYLE, "--iterations", "-1"], "--iterations"),
         ([CONTENT, STYLE, "--alpha", "nan"], "--alpha"),
         ([CONTENT, STYLE, "--noise-ratio", "2"], "--noise-ratio"),
-        ([CONTENT, STYLE, "--style-layers", ""], "NAME=WEIGHT"),
+        ([CONTENT, STYLE, "--style-layers", "", *FAST], "there is no layer ''"),
         ([CONTENT, STYLE, "--style-layers", "conv1_1=1,conv1_1=2"], "twice"),
         ([CONTENT, STYLE, "--style-layers", "=1"], "--style-layers: there is no layer ''"),
         ([CONTENT, STYLE, "--weights", "x" * 300], "no such weights file"),
@@ -157,7 +167,21 @@ def test_weights_may_be_a_file(tmp_path):
         ([CONTENT, STYLE, "--style-scale", "0", *FAST], "style_scale: 0.0 is not a number from"),
         ([CONTENT, STYLE, "--save-every", "0"], "--save-every"),
         ([CONTENT, STYLE, "-o", "picture.xyz"], "picture.xyz"),
-        ([CONTENT], "style"),
+        ([CONTENT], "STYLE: which picture?"),
+        ([], "CONTENT: which picture?"),
+        ([CONTENT, STYLE, "--start", "nothing.png"], "nothing.png"),
+        ([CONTENT, STYLE, "--style-weights", "1,2"], "--style-weights: 2 for 1 styles"),
+        ([CONTENT, STYLE, "--style-weights", "one"], "is not of the form 2,1"),
+        ([CONTENT, STYLE, "--style-weights", "0", *FAST], "the weight 0.0 is not a number above"),
+        ([CONTENT, STYLE, "--mask", "-", "--mask", "-"], "--mask: 2 for 1 styles"),
+        ([CONTENT, STYLE, "--mask", "nothing.png"], "nothing.png"),
+        ([CONTENT, "--mask", "-"], "--mask and --style-weights: name the styles"),
+        ([CONTENT, STYLE, "--settings", "nothing.json"], "nothing.json: No such file"),
+        ([CONTENT, STYLE, "--settings", __file__], "this is no JSON file"),
+        ([CONTENT, STYLE, "--settings", "x.json", "--preset", "best"], "give one of them"),
+        ([CONTENT, STYLE, "--memory", "0.05", *FAST], "pixels need about"),
+        ([CONTENT, STYLE, "--workers", "0"], "--workers"),
+        ([CONTENT, STYLE, "--batch", *FAST], "must be a folder of pictures"),
         (["studio"], "studio"),
     ],
 )
@@ -172,18 +196,104 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_work(tmp_path, c
     assert "file" in complaint(capsys, *words)
 
 
-def test_an_interrupted_run_leaves_the_old_picture_and_no_rest(tmp_path, monkeypatch, capsys):
+def interrupted_after(steps: int, monkeypatch) -> None:
+    """Press Ctrl-C while a step is computed."""
+    whole = Objective.__call__
+    computed = []
+
+    def interrupting(self, image):
+        computed.append(image)
+        if len(computed) == steps:
+            signal.raise_signal(signal.SIGINT)
+        return whole(self, image)
+
+    monkeypatch.setattr(Objective, "__call__", interrupting)
+
+
+def test_ctrl_c_keeps_the_picture_so_far_and_says_how_to_go_on(tmp_path, monkeypatch, capsys):
     target = tmp_path / "kept.png"
     target.write_bytes(b"the picture of yesterday")
-
-    def interrupted(*arguments, **options):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("nst_utils.__main__.steps", interrupted)
+    interrupted_after(2, monkeypatch)
     assert paint("-o", str(target)) == 130
-    assert [path.name for path in tmp_path.iterdir()] == ["kept.png"]
+    told = capsys.readouterr().err
+    assert "kept-unfinished.png" in told and "--resume" in told and "Traceback" not in told
     assert target.read_bytes() == b"the picture of yesterday"
-    assert "kept.png" in capsys.readouterr().err
+    assert iio.imread(tmp_path / "kept-unfinished.png").shape == (32, 48, 3)
+
+
+def test_resumed_it_becomes_the_picture_that_it_would_have_been(tmp_path, monkeypatch, plain):
+    with monkeypatch.context() as patched:
+        interrupted_after(2, patched)
+        assert paint("-o", str(tmp_path / "x.png")) == 130
+    assert paint("-o", str(tmp_path / "x.png"), "--resume") == 0
+    np.testing.assert_array_equal(iio.imread(tmp_path / "x.png"), plain)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["x.png", "x.settings.json"], "checkpoint and unfinished picture are gone"
+
+
+def test_other_options_cannot_go_on_with_it(tmp_path, monkeypatch, capsys):
+    with monkeypatch.context() as patched:
+        interrupted_after(2, patched)
+        paint("-o", str(tmp_path / "x.png"))
+    capsys.readouterr()
+    words = [CONTENT, STYLE, *FAST, "-o", str(tmp_path / "x.png"), "--resume", "--beta", "7"]
+    assert "was begun with beta 20.0, and not with beta 7.0" in complaint(capsys, *words)
+
+
+def test_resume_without_a_checkpoint_begins_anew(tmp_path, plain):
+    assert paint("-o", str(tmp_path / "x.png"), "--resume") == 0
+    np.testing.assert_array_equal(iio.imread(tmp_path / "x.png"), plain)
+
+
+def test_the_settings_beside_a_result_paint_it_again(tmp_path, plain):
+    mask = np.zeros((40, 60), np.uint8)
+    mask[:, 30:] = 255
+    iio.imwrite(tmp_path / "mask.png", mask)
+    words = [WAVES, "--style-weights", "2,1", "--mask", "-", "--mask", str(tmp_path / "mask.png")]
+    paint(*words, "-o", str(tmp_path / "deep" / "a.png"), "--colors", "keep", "--beta", "60")
+    settings = str(tmp_path / "deep" / "a.settings.json")
+    assert main(["--settings", settings, "-q", "-o", str(tmp_path / "b.png")]) == 0
+    a, b = iio.imread(tmp_path / "deep" / "a.png"), iio.imread(tmp_path / "b.png")
+    np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(a, plain)
+    main(["--settings", settings, "-q", "-o", str(tmp_path / "c.png"), "--colors", "style"])
+    assert not np.array_equal(a, iio.imread(tmp_path / "c.png")), "options count more"
+
+
+def test_a_picture_in_tiles_is_the_same(tmp_path):
+    words = ["--size", "700", "--coarsest", "700", "--iterations", "1", "--precision", "float32"]
+    for name, options in {"whole": [], "tiles": ["--memory", "0.5"]}.items():
+        assert paint(*words, "-o", str(tmp_path / f"{name}.png"), *options) == 0
+    whole, tiles = (iio.imread(tmp_path / f"{n}.png").astype(int) for n in ("whole", "tiles"))
+    assert np.abs(whole - tiles).max() <= 1
+
+
+def test_it_says_beforehand_what_it_takes(tmp_path, capsys):
+    words = [CONTENT, STYLE, "--size", "48", "--iterations", "1", "-o", str(tmp_path / "x.png")]
+    main(words)
+    first = capsys.readouterr().out.splitlines()[0]
+    assert "48×32 pixels, one scale, 1 steps" in first and "GiB of memory" in first
+
+
+def test_a_folder_becomes_a_folder(tmp_path, capsys):
+    photographs, painted = tmp_path / "photographs", tmp_path / "painted"
+    photographs.mkdir()
+    for name in ("a", "b"):
+        iio.imwrite(photographs / f"{name}.png", load_image(CONTENT, 48))
+    (photographs / "broken.jpg").write_bytes(b"no picture")
+    (photographs / "notes.txt").write_text("left alone")
+    words = [str(photographs), STYLE, "--batch", "-o", str(painted), *FAST[:-1]]
+    assert main(words) == 1
+    told = capsys.readouterr()
+    assert "2 painted, 1 failed" in told.out and "broken.jpg: " in told.err.splitlines()[-1]
+    assert sorted(path.name for path in painted.glob("*.jpg")) == ["a.jpg", "b.jpg"]
+    before = (painted / "a.jpg").stat().st_mtime_ns
+    (photographs / "broken.jpg").unlink()
+    assert main(words) == 0
+    assert "2 done before" in capsys.readouterr().out
+    assert (painted / "a.jpg").stat().st_mtime_ns == before
+    assert main([*words, "--beta", "7"]) == 0
+    assert "2 painted" in capsys.readouterr().out, "other settings make other pictures"
 
 
 def test_a_film_that_cannot_be_written_is_refused_before_the_work(tmp_path, capsys):
@@ -196,7 +306,7 @@ def test_too_little_memory_is_told_in_a_sentence(tmp_path, monkeypatch, capsys):
     def too_large(*arguments, **options):
         raise MemoryError
 
-    monkeypatch.setattr("nst_utils.__main__.steps", too_large)
+    monkeypatch.setattr(Objective, "aim", too_large)
     assert "--size" in complaint(capsys, CONTENT, STYLE, *FAST, "-o", str(tmp_path / "x.png"))
 
 

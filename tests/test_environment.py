@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from nst_utils import NSTError, environment, project_path, weights
+from nst_utils import NSTError, environment, memory, project_path, weights
 from nst_utils.environment import Finding
 
 GIB = 2**30
@@ -147,8 +147,8 @@ def machine(monkeypatch, tmp_path, free: float, used: float = 0.5, limit: str = 
     fake = SimpleNamespace(
         virtual_memory=lambda: SimpleNamespace(available=free * GIB), Process=lambda: process
     )
-    monkeypatch.setattr(environment, "psutil", fake)
-    monkeypatch.setattr(environment, "_LIMITS", (str(tmp_path / "limit"),))
+    monkeypatch.setattr(memory, "psutil", fake)
+    monkeypatch.setattr(memory, "_LIMITS", (str(tmp_path / "limit"),))
 
 
 def test_little_memory(monkeypatch, tmp_path):
@@ -164,7 +164,7 @@ def test_little_memory(monkeypatch, tmp_path):
 )
 def test_a_container_may_have_less_than_the_machine(monkeypatch, tmp_path, limit, free):
     machine(monkeypatch, tmp_path, free=8, limit=limit)
-    assert environment.free_memory() == free
+    assert memory.free_memory() == free
 
 
 @pytest.mark.parametrize(
