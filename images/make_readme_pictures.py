@@ -1,43 +1,40 @@
-"""Paint the pictures of the README: content, style and result; and one photograph in many styles.
+"""Paint the pictures of the README, with the preset that the command line uses.
 
 Run: python images/make_readme_pictures.py
+
+banner.jpg: content, style, result. gallery.jpg: one photograph in many styles. control.jpg: what
+can be asked for beyond that.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from nst_utils import (
-    CONFIG,
-    CONTENT_LAYER,
-    VGGModel,
-    generate_noise_image,
-    load_image,
-    load_vgg_model,
-    model_nn,
-    reshape_and_normalize_image,
-    show,
-)
+from nst_utils import CONFIG, PRESETS, Style, load_image, show, stylize
 
 HERE = Path(__file__).parent
+TEMPLE = load_image(CONFIG.CONTENT_IMAGE)
+BEST = PRESETS["best"]
 
 
-def paint(model: VGGModel, content: np.ndarray, style: np.ndarray) -> np.ndarray:
-    """Paint with the course's constants, from the course's start; all are network inputs."""
-    start = generate_noise_image(content, seed=0)
-    return model_nn(model, start, model(content)[CONTENT_LAYER], model(style))
+def style(name: str) -> np.ndarray:
+    """Read one of the style pictures."""
+    return load_image(HERE / "style" / f"{name}.jpg")
 
 
-def network_input(path: str | Path, size: int) -> np.ndarray:
-    """Read a picture as network input, its longer side as given."""
-    return reshape_and_normalize_image(load_image(path, size))
+def sky() -> np.ndarray:
+    """A mask of the upper part of the temple's picture: 1 in the sky, soft where it ends."""
+    n_H, n_W, _ = TEMPLE.shape
+    down = np.linspace(0, 1, n_H, dtype=np.float32)
+    return np.repeat(np.clip((0.5 - down) / 0.15, 0, 1)[:, None], n_W, axis=1)
 
 
-def banner(model: VGGModel) -> None:
+def banner() -> None:
     """Write banner.jpg: the course's two pictures, and what becomes of them."""
-    content, style = (network_input(p, 480) for p in (CONFIG.CONTENT_IMAGE, CONFIG.STYLE_IMAGE))
+    window = load_image(CONFIG.STYLE_IMAGE)
     show.show_images(
-        [content, style, paint(model, content, style)],
+        [TEMPLE, window, stylize(TEMPLE, window, replace(BEST, size=640))],
         ["content", "style", "result"],
         alt="A temple, a stained glass window, and the temple in the manner of the window.",
         see="the things come from the photograph, the manner from the window.",
@@ -45,14 +42,13 @@ def banner(model: VGGModel) -> None:
     )
 
 
-def gallery(model: VGGModel) -> None:
+def gallery() -> None:
     """Write gallery.jpg: the course's photograph in every other style of this folder."""
-    content = network_input(CONFIG.CONTENT_IMAGE, 320)
-    styles = sorted(HERE.glob("style/*.jpg"))
-    styles = [path for path in styles if path.name != Path(CONFIG.STYLE_IMAGE).name]
+    names = sorted(path.stem for path in HERE.glob("style/*.jpg"))
+    names.remove(Path(CONFIG.STYLE_IMAGE).stem)
     show.show_images(
-        [paint(model, content, network_input(path, 320)) for path in styles],
-        [path.stem.replace("-", " ") for path in styles],
+        [stylize(TEMPLE, style(name), replace(BEST, size=400)) for name in names],
+        [name.replace("-", " ") for name in names],
         columns=4,
         alt="The temple in eight more styles.",
         see="the temple stays; colours, strokes and ornaments change.",
@@ -60,7 +56,28 @@ def gallery(model: VGGModel) -> None:
     )
 
 
+def control() -> None:
+    """Write control.jpg: two styles, masks, kept colours, large strokes."""
+    small, waves, glass = replace(BEST, size=400), style("waves"), style("stained-glass")
+    masked = [Style(waves, mask=sky()), Style(glass, mask=1 - sky())]
+    shown = {
+        "two styles: waves and stained glass": stylize(TEMPLE, [waves, glass], small),
+        "masks: waves in the sky, glass below": stylize(TEMPLE, masked, small),
+        "waves, colours kept": stylize(TEMPLE, waves, replace(small, colors="keep")),
+        "waves, strokes twice as large": stylize(TEMPLE, waves, replace(small, style_scale=2)),
+    }
+    show.show_images(
+        list(shown.values()),
+        list(shown),
+        columns=4,
+        alt="The temple painted in two styles at once; in one style above and another below; in "
+        "its own colours; and with larger strokes.",
+        see="one photograph, two styles, four wishes.",
+        path=HERE / "control.jpg",
+    )
+
+
 if __name__ == "__main__":
-    network = load_vgg_model("small")
-    banner(network)
-    gallery(network)
+    banner()
+    gallery()
+    control()

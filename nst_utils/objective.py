@@ -6,6 +6,7 @@ computed tile by tile: costs and gradient are the same numbers, and there are no
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,6 +47,10 @@ class Tile(NamedTuple):
     core: Box
 
 
+Sums = dict[str, dict[str, tf.Tensor]]
+"""By "content" and "style", by layer: what `sums_over_positions` returns."""
+
+
 class Targets(NamedTuple):
     """All that stays the same while a picture is painted; dicts go by the name of the layer.
 
@@ -58,7 +63,8 @@ class Targets(NamedTuple):
             or all share the one that is the whole picture.
         G: Gram matrices of the styles per position, (styles, n_C, n_C).
         w_S: factors of the mean squared differences to them, (styles,).
-        roughness: the total variation of the photograph.
+        alpha_beta: the weights of content and style.
+        w_TV: factor of the total variation; empty where it does not count.
     """
 
     a_C: dict[str, np.ndarray]
@@ -67,7 +73,8 @@ class Targets(NamedTuple):
     positions: dict[str, tf.Tensor]
     G: dict[str, tf.Tensor]
     w_S: dict[str, tf.Tensor]
-    roughness: tf.Tensor
+    alpha_beta: tf.Tensor
+    w_TV: dict[str, tf.Tensor]
 
 
 class Objective:
@@ -80,7 +87,7 @@ class Objective:
     """
 
     def __init__(self, model: VGGModel, settings: Settings, tile: int | None = None):
-        """Prepare the computation; it is compiled once for all sizes.
+        """Prepare the computation; it is compiled once for a network, for all sizes and weights.
 
         Args:
             model: the network.
@@ -92,7 +99,6 @@ class Objective:
         self.layers = tuple(self.w_content | self.w_style)
         self.grid, self.margin = model.grid_and_margin(self.layers)
         self.tile = None if tile is None else max(1, tile // self.grid) * self.grid
-        self._compiled: dict[str, Callable] = {}
 
     def aim(self, content: np.ndarray, styles: Sequence[Style]) -> None:
         """Compute the targets for pictures of one size.
@@ -122,6 +128,10 @@ class Objective:
             ]
             for name, weight in self.w_style.items()
         }
+        w_TV = {}
+        if self.settings.smoothness:
+            of_photograph = float(total_variation(tf.constant(content))) + 1e-3
+            w_TV["picture"] = self.settings.smoothness / of_photograph
         self._targets = Targets(
             a_C=a_C,
             w_C=_constants(w_C),
@@ -129,7 +139,8 @@ class Objective:
             positions=_constants(positions),
             G=G,
             w_S=_constants(w_S),
-            roughness=total_variation(tf.constant(content)) + 1e-3,
+            alpha_beta=tf.constant([self.settings.alpha, self.settings.beta], tf.float32),
+            w_TV=_constants(w_TV),
         )
 
     def __call__(self, image: np.ndarray) -> tuple[float, float, float, np.ndarray]:
@@ -143,46 +154,20 @@ class Objective:
         """
         tiles = self.tiles(image.shape)
         if len(tiles) == 1:
-            found = self._run(self._whole, tf.constant(image), self._targets)
-            return (*map(float, found[:3]), found[3].numpy())
+            *costs, gradient = self._run(whole, tf.constant(image), self._targets)
+            return (*map(float, costs), gradient.numpy())
         return self._tile_by_tile(image, tiles)
 
-    # A picture at once --------------------------------------------------------------------------
-
-    def _whole(self, image: tf.Tensor, targets: Targets) -> tuple[tf.Tensor, ...]:
-        with tf.GradientTape() as tape:
-            tape.watch(image)
-            J, J_content, J_style = self._costs(self._sums(image, targets.a_C, targets.T), targets)
-            J += self._roughness(image, targets)
-        return J, J_content, J_style, tape.gradient(J, image)
-
-    def _sums(
-        self, image: tf.Tensor, a_C: dict, T: dict, cores: dict | None = None
-    ) -> dict[str, dict[str, tf.Tensor]]:
-        """Sum over positions what the costs need: squared differences, and Gram matrices."""
-        a = self.model(image, self.layers)
-        if cores is not None:
-            a = {name: _cut(a[name], cores[name]) for name in self.layers}
-        return {
-            "content": {n: tf.reduce_sum(_square(a[n] - a_C[n])) for n in self.w_content},
-            "style": {n: guided_grams(a[n], T.get(n)) for n in self.w_style},
-        }
-
-    def _costs(self, sums: dict, targets: Targets) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        J_content = sum(targets.w_C[name] * found for name, found in sums["content"].items())
-        J_style = 0.0
-        for name, found in sums["style"].items():
-            G = found / targets.positions[name][:, None, None]
-            J_style += tf.reduce_sum(
-                targets.w_S[name] * tf.reduce_mean(_square(G - targets.G[name]), (1, 2))
+    def _run(self, function: Callable, *arguments: Any) -> Any:
+        """Call one of the functions below, compiled for arguments of any height and width."""
+        network = Network(self.model, tuple(self.w_content), tuple(self.w_style))
+        signature = tf.nest.map_structure(_of_any_size, arguments)
+        name = f"{function.__name__} {network[1:]} {signature}"
+        if name not in self.model.graphs:
+            self.model.graphs[name] = tf.function(
+                partial(function, network), input_signature=signature, autograph=False
             )
-        J = self.settings.alpha * J_content + self.settings.beta * J_style
-        return J, J_content, J_style
-
-    def _roughness(self, image: tf.Tensor, targets: Targets) -> tf.Tensor:
-        if not self.settings.smoothness:  # spare the work
-            return tf.constant(0.0)
-        return self.settings.smoothness * total_variation(image) / targets.roughness
+        return self.model.graphs[name](*arguments)
 
     # A picture in tiles -------------------------------------------------------------------------
 
@@ -190,39 +175,21 @@ class Objective:
         self, image: np.ndarray, tiles: list[Tile]
     ) -> tuple[float, float, float, np.ndarray]:
         """The chain rule in two passes: all sums first; then how each tile changes them."""
-        sums = None
+        targets, sums = self._targets, None
         for tile in tiles:
-            found = self._run(self._sums, *self._seen(image, tile))
+            found = self._run(sums_over_positions, *self._seen(image, tile))
             sums = found if sums is None else tf.nest.map_structure(tf.add, sums, found)
-        J, J_content, J_style, of_sums = self._run(self._costs_and_slopes, sums, self._targets)
-        roughness, gradient = self._run(self._rough_and_slope, tf.constant(image), self._targets)
+        J, J_content, J_style, of_sums = self._run(costs_and_slopes, sums, targets)
+        rough, gradient = self._run(roughness_and_slope, tf.constant(image), targets.w_TV)
         gradient = gradient.numpy()
         for tile in tiles:
-            of_window = self._run(self._chained, of_sums, *self._seen(image, tile))
+            of_window = self._run(slope_through_sums, of_sums, *self._seen(image, tile))
             piece = _cut(gradient, tile.window)
             piece += of_window.numpy()
-        return float(J + roughness), float(J_content), float(J_style), gradient
-
-    def _costs_and_slopes(self, sums: dict, targets: Targets) -> tuple:
-        with tf.GradientTape() as tape:
-            tape.watch(sums)
-            costs = self._costs(sums, targets)
-        return *costs, tape.gradient(costs[0], sums)
-
-    def _rough_and_slope(self, image: tf.Tensor, targets: Targets) -> tuple[tf.Tensor, tf.Tensor]:
-        with tf.GradientTape() as tape:
-            tape.watch(image)
-            found = self._roughness(image, targets)
-        return found, tape.gradient(found, image, unconnected_gradients="zero")
-
-    def _chained(self, of_sums: dict, window: tf.Tensor, *rest: dict) -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            tape.watch(window)
-            sums = self._sums(window, *rest)
-        return tape.gradient(sums, window, output_gradients=of_sums)
+        return float(J + rough), float(J_content), float(J_style), gradient
 
     def _seen(self, image: np.ndarray, tile: Tile) -> tuple[tf.Tensor, dict, dict, dict]:
-        """The arguments of `_sums` for one tile."""
+        """The arguments of `sums_over_positions` for one tile."""
         targets = self._targets
         a_C = {n: _cut(a, self._core(tile, n)) for n, a in targets.a_C.items()}
         T = {n: _cut(t, self._core(tile, n)) for n, t in targets.T.items()}
@@ -294,20 +261,104 @@ class Objective:
                 found[name].append(total / np.prod(self._shape(picture, name)))
         return {name: tf.stack(grams) for name, grams in found.items()}
 
-    def _run(self, function: Callable, *arguments: Any) -> Any:
-        """Call a function compiled for arguments of these types, and of any height and width."""
-        name = function.__name__
-        if name not in self._compiled:
-            signature = tf.nest.map_structure(_of_any_size, arguments)
-            self._compiled[name] = tf.function(function, input_signature=signature, autograph=False)
-        return self._compiled[name](*arguments)
-
 
 class _Span(NamedTuple):
     """A tile in one direction."""
 
     window: tuple[int, int]
     core: tuple[int, int]
+
+
+# What is compiled -------------------------------------------------------------------------------
+
+
+class Network(NamedTuple):
+    """A network, and the layers that are asked of it."""
+
+    model: VGGModel
+    content: tuple[str, ...]
+    style: tuple[str, ...]
+
+
+def whole(network: Network, image: tf.Tensor, targets: Targets) -> tuple[tf.Tensor, ...]:
+    """(J, J_content, J_style, ∇J) of a picture that is computed at once."""
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        sums = sums_over_positions(network, image, targets.a_C, targets.T)
+        J, J_content, J_style = costs_of(sums, targets)
+        J += roughness(image, targets.w_TV)
+    return J, J_content, J_style, tape.gradient(J, image)
+
+
+def sums_over_positions(
+    network: Network,
+    image: tf.Tensor,
+    a_C: dict[str, tf.Tensor],
+    T: dict[str, tf.Tensor],
+    cores: dict[str, tf.Tensor] | None = None,
+) -> Sums:
+    """Sum over positions what the costs need.
+
+    Args:
+        network: the network and its layers.
+        image: network input: a picture, or the window of a tile.
+        a_C: the activations of the photograph at the positions that count.
+        T: where the styles go, at the same positions; empty for everywhere.
+        cores: by layer, the box of positions that count; None counts all.
+
+    Returns:
+        Sums of squared differences to the content, and Gram matrices of every region, by layer.
+    """
+    a = network.model(image, tuple(dict.fromkeys(network.content + network.style)))
+    if cores is not None:
+        a = {name: _cut(activation, cores[name]) for name, activation in a.items()}
+    return {
+        "content": {n: tf.reduce_sum(_square(a[n] - a_C[n])) for n in network.content},
+        "style": {n: guided_grams(a[n], T.get(n)) for n in network.style},
+    }
+
+
+def costs_of(sums: Sums, targets: Targets) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """(J, J_content, J_style) from the sums over all positions."""
+    J_content = sum(targets.w_C[name] * found for name, found in sums["content"].items())
+    J_style = 0.0
+    for name, found in sums["style"].items():
+        G = found / targets.positions[name][:, None, None]
+        of_styles = tf.reduce_mean(_square(G - targets.G[name]), (1, 2))
+        J_style += tf.reduce_sum(targets.w_S[name] * of_styles)
+    alpha, beta = tf.unstack(targets.alpha_beta)
+    return alpha * J_content + beta * J_style, J_content, J_style
+
+
+def costs_and_slopes(_: Network, sums: Sums, targets: Targets) -> tuple:
+    """(J, J_content, J_style), and how J changes with each of the sums."""
+    with tf.GradientTape() as tape:
+        tape.watch(sums)
+        costs = costs_of(sums, targets)
+    return *costs, tape.gradient(costs[0], sums)
+
+
+def slope_through_sums(network: Network, of_sums: Sums, window: tf.Tensor, *rest) -> tf.Tensor:
+    """How J changes with the pixels of a window, through the sums of its tile."""
+    with tf.GradientTape() as tape:
+        tape.watch(window)
+        sums = sums_over_positions(network, window, *rest)
+    return tape.gradient(sums, window, output_gradients=of_sums)
+
+
+def roughness(image: tf.Tensor, w_TV: dict[str, tf.Tensor]) -> tf.Tensor:
+    """What the total variation costs; 0 where it does not count, and then it is not computed."""
+    return w_TV["picture"] * total_variation(image) if w_TV else tf.constant(0.0)
+
+
+def roughness_and_slope(
+    _: Network, image: tf.Tensor, w_TV: dict[str, tf.Tensor]
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """What the total variation costs, and how that changes with the picture."""
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        found = roughness(image, w_TV)
+    return found, tape.gradient(found, image, unconnected_gradients="zero")
 
 
 def guided_grams(a: tf.Tensor, T: tf.Tensor | None = None) -> tf.Tensor:

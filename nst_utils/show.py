@@ -463,6 +463,39 @@ def show_patches(
 
 
 @_styled
+def show_grid(
+    pictures: Sequence[Sequence[ArrayLike]],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    alt: str,
+    see: str,
+    path: str | os.PathLike[str] | None = None,
+) -> None:
+    """Show pictures in a table: what two choices do, each alone and both together.
+
+    Args:
+        pictures: row by row, displayable or network input; all rows equally long.
+        rows: a name for each row, written on the left.
+        columns: a name for each column, written above.
+        alt: the figure in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        path: also write the figure here (.png, .jpg, .pdf or .svg).
+
+    Raises:
+        NSTError: no pictures, names that do not match, or an array that is no picture.
+    """
+    table = [_pictures(row) for row in pictures]
+    if not table or any(len(row) != len(columns) for row in table) or len(table) != len(rows):
+        sizes = [len(row) for row in table]
+        raise NSTError(
+            f"pictures: rows of {sizes}, but {len(rows)} names of rows and {len(columns)} of "
+            "columns; give each row and each column one name."
+        )
+    _present(_table(table, rows, columns), alt=alt, see=see, path=path)
+
+
+@_styled
 def show_pixels(
     image: ArrayLike,
     piece: tuple[int, int, int, int],
@@ -1129,6 +1162,36 @@ def _labelled_rows(rows: Mapping[str, Sequence[np.ndarray]]) -> Figure:
             x = left + number * (side + gap) + (side - width) / 2
             _draw_picture(_axes(figure, x, bottom, width, height), picture)
         top += row_height
+    return figure
+
+
+def _table(
+    table: Sequence[Sequence[np.ndarray]], rows: Sequence[str], columns: Sequence[str]
+) -> Figure:
+    """Lay out pictures in equal slots, with names of rows on the left and of columns above."""
+    names, gap = [_wrap(name, 1.5) for name in rows], 0.1
+    left = _MARGIN + max(map(_text_width, names)) + 0.15
+    slot = min((_WIDTH - left - _MARGIN + gap) / len(columns) - gap, _TALLEST_PANEL)
+    sizes = [[_fit(picture, slot, _TALLEST_PANEL) for picture in row] for row in table]
+    heads = [_wrap(name, slot) for name in columns]
+    top = _MARGIN + _LINE * (max(name.count("\n") for name in heads) + 1) + 0.08
+    heights = [
+        max(_LINE * (name.count("\n") + 1), *(height for _, height in row))
+        for name, row in zip(names, sizes, strict=True)
+    ]
+    width = left + len(columns) * (slot + gap) - gap + _MARGIN
+    height = top + sum(heights) + gap * (len(heights) - 1) + _MARGIN
+    figure = _figure(math.ceil(width * _PAGE_DPI) / _PAGE_DPI, height)  # whole pixels of the page
+    across = [left + number * (slot + gap) for number in range(len(columns))]
+    for x, name in zip(across, heads, strict=True):
+        _write(figure, x, top - 0.08 - _LINE * (name.count("\n") + 1), name)
+    for name, row, row_sizes, row_height in zip(names, table, sizes, heights, strict=True):
+        middle = top + row_height / 2
+        _write(figure, _MARGIN, middle - _LINE * (name.count("\n") + 1) / 2, name)
+        for x, picture, (width, height) in zip(across, row, row_sizes, strict=True):
+            bottom = figure.get_figheight() - middle - height / 2
+            _draw_picture(_axes(figure, x, bottom, width, height), picture)
+        top += row_height + gap
     return figure
 
 

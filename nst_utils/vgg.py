@@ -1,7 +1,7 @@
 """A VGG-19 as a TensorFlow graph: a picture goes in, named activations come out."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -90,6 +90,8 @@ class VGGModel:
             ``avgpool5`` (``maxpool1`` … with max pooling).
         extents: stride, reach and number of channels of every layer, by its name.
         precision: the type of the activations.
+        graphs: what others have compiled with this network, by names of their own; it lives as
+            long as the network does.
         mean: the mean pixel to subtract from a picture, RGB, float32, shape (1, 1, 1, 3), 0–255.
     """
 
@@ -120,6 +122,7 @@ class VGGModel:
         self.layer_names = tuple(self._weights)
         self.extents = self._extents()
         self.precision = precision
+        self.graphs: dict[str, Callable] = {}
         # Compiled once per input shape and choice of layers.
         self._compiled = tf.function(self._activations, autograph=False)
 

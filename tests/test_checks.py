@@ -139,6 +139,14 @@ SOLUTIONS = {
     "total_cost": ["alpha * J_content", "alpha*J", "beta * J_style"],
     "train_step": ["tape.gradient(J, image)", "[(gradient, image)]", ".assign(", "assign_"],
     "model_nn": ["tf.Variable(start)", "range(num_iterations)", "Adam(learning_rate)"],
+    "design_experiment": ["replace(base,", '"control": base', "dataclasses.replace"],
+    "write_report": [
+        ".items()",
+        "key=costs.get",
+        "style_cost(result",
+        "result.picture",
+        "sorted(c",
+    ],
 }
 """What would give an exercise away, besides the lines of the reference."""
 

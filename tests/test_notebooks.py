@@ -100,6 +100,7 @@ def test_there_are_lessons_with_exercises():
         "04_style_cost",
         "05_total_cost",
         "06_optimization",
+        "07_laboratory",
     ]
     assert [name for lesson in LESSONS for name in exercises(student(lesson))] == [
         "brighten",
@@ -116,6 +117,8 @@ def test_there_are_lessons_with_exercises():
         "total_cost",
         "train_step",
         "model_nn",
+        "design_experiment",
+        "write_report",
     ]
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from nst_utils import NSTError, Settings, load_image, project_path
 from nst_utils.checkpoint import load_checkpoint, save_checkpoint
+from nst_utils.engine import load_model
 from nst_utils.objective import Objective
 from nst_utils.recipe import Recipe, StyleFile, read_recipe, write_recipe
 from nst_utils.run import Job, Run
@@ -22,6 +23,8 @@ CONTENT = project_path("images", "content", "china.jpg")
 STYLE = project_path("images", "style", "stained-glass.jpg")
 TINY = Settings(size=48, coarsest=24, iterations=4, growth=1, precision="float32")
 
+MODEL = load_model(TINY)  # compiled once for all
+
 
 def job(folder, settings: Settings = TINY, **options) -> Job:
     recipe = Recipe(content=CONTENT, styles=(StyleFile(STYLE),), settings=settings)
@@ -29,7 +32,7 @@ def job(folder, settings: Settings = TINY, **options) -> Job:
 
 
 def painted(folder, settings: Settings = TINY, **options) -> np.ndarray:
-    for _ in Run(job(folder, settings, **options)):
+    for _ in Run(job(folder, settings, **options), MODEL):
         pass
     return iio.imread(folder / "x.png")
 
@@ -42,12 +45,12 @@ SLOW = replace(TINY, optimizer="adam", averaging=0.9, seed=5, init="noise")
 def test_stopped_after_any_step_it_goes_on_to_the_same_picture(tmp_path, settings, steps):
     (tmp_path / "whole").mkdir()
     whole = painted(tmp_path / "whole", settings, film=True)
-    run = Run(job(tmp_path, settings, film=True))
+    run = Run(job(tmp_path, settings, film=True), MODEL)
     for number, _ in enumerate(run, start=1):
         if number == steps:
             run.stop()
     assert not run.finished and number == steps
-    rest = Run(job(tmp_path, settings, film=True, resume=True))
+    rest = Run(job(tmp_path, settings, film=True, resume=True), MODEL)
     seen = [progress.step for progress in rest]
     assert rest.resumed == steps and seen == list(range(steps, rest.painter.total + 1))
     np.testing.assert_array_equal(iio.imread(tmp_path / "x.png"), whole)
@@ -57,9 +60,9 @@ def test_stopped_after_any_step_it_goes_on_to_the_same_picture(tmp_path, setting
 
 def test_killed_in_the_midst_it_goes_on_to_the_same_picture(tmp_path):
     (tmp_path / "whole").mkdir()
-    settings = replace(TINY, iterations=400, coarsest=48, growth=1.35)
+    settings = replace(TINY, iterations=150, coarsest=48, growth=1.35)
     whole = painted(tmp_path / "whole", settings)
-    words = ["--size", "48", "--coarsest", "48", "--iterations", "400", "--precision", "float32"]
+    words = ["--size", "48", "--coarsest", "48", "--iterations", "150", "--precision", "float32"]
     command = [sys.executable, "-m", "nst_utils", str(CONTENT), str(STYLE), *words, "--quiet"]
     target = tmp_path / "x.png"
     process = subprocess.Popen([*command, "-o", str(target), "--checkpoint-every", "0.05"])
@@ -71,7 +74,7 @@ def test_killed_in_the_midst_it_goes_on_to_the_same_picture(tmp_path):
     process.wait()
     assert checkpoint.exists() and not target.exists()
     resumed = Run(replace(job(tmp_path, settings), resume=True))
-    assert 0 < resumed.resumed < 400
+    assert 0 < resumed.resumed < 150
     for _ in resumed:
         pass
     apart = np.abs(iio.imread(target).astype(int) - whole)
@@ -80,10 +83,12 @@ def test_killed_in_the_midst_it_goes_on_to_the_same_picture(tmp_path):
 
 
 def test_a_checkpoint_is_written_now_and_then_and_taken_away_at_the_end(tmp_path):
-    run = Run(job(tmp_path, checkpoint_every=1e-9))
+    run = Run(job(tmp_path, checkpoint_every=1e-9), MODEL)
     there = [run.job.checkpoint.exists() for _ in run]
     assert there[0] and not run.job.checkpoint.exists() and run.finished
-    assert not any(run.job.checkpoint.exists() for _ in Run(job(tmp_path, checkpoint_every=0)))
+    assert not any(
+        run.job.checkpoint.exists() for _ in Run(job(tmp_path, checkpoint_every=0), MODEL)
+    )
 
 
 def test_large_checkpoints_are_written_less_often(tmp_path, monkeypatch):
@@ -94,14 +99,14 @@ def test_large_checkpoints_are_written_less_often(tmp_path, monkeypatch):
         time.sleep(0.2)
 
     monkeypatch.setattr("nst_utils.run.save_checkpoint", slow)
-    for _ in Run(job(tmp_path, checkpoint_every=1e-9)):
+    for _ in Run(job(tmp_path, checkpoint_every=1e-9), MODEL):
         pass
     assert len(written) == 1, "no second one for the next four seconds"
 
 
 @pytest.mark.parametrize("change", [{"beta": 7.0}, {"size": 50}, {"precision": "bfloat16"}])
 def test_a_checkpoint_is_of_one_picture_only(tmp_path, change):
-    run = Run(job(tmp_path))
+    run = Run(job(tmp_path), MODEL)
     next(iter(run))
     run.stop()
     run._write_checkpoint()
@@ -110,14 +115,24 @@ def test_a_checkpoint_is_of_one_picture_only(tmp_path, change):
         Run(job(tmp_path, replace(TINY, **change), resume=True))
 
 
-def test_another_photograph_cannot_go_on_with_it(tmp_path):
-    run = Run(job(tmp_path))
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"content": STYLE}, "content"),
+        ({"styles": (StyleFile(CONTENT),)}, "styles"),
+        ({"styles": (StyleFile(STYLE, 2.0),)}, "styles"),
+        ({"styles": (StyleFile(STYLE, 1.0, CONTENT),)}, "styles"),
+        ({"start": STYLE}, "start"),
+    ],
+)
+def test_other_pictures_cannot_go_on_with_it(tmp_path, change, named):
+    run = Run(job(tmp_path), MODEL)
     next(iter(run))
     run._write_checkpoint()
     other = job(tmp_path, resume=True)
-    other = replace(other, recipe=replace(other.recipe, content=STYLE))
-    with pytest.raises(NSTError, match="was begun with content"):
-        Run(other)
+    other = replace(other, recipe=replace(other.recipe, **change))
+    with pytest.raises(NSTError, match=f"was begun with {named}"):
+        Run(other, MODEL)
 
 
 def test_a_damaged_checkpoint_is_told_in_a_sentence(tmp_path):

@@ -60,6 +60,9 @@ FIGURES = {
     "kernels": lambda **k: show.show_kernels(KERNEL, **k),
     "receptive fields": lambda **k: show.show_receptive_fields(PICTURE, FIELDS, **k),
     "patches": lambda **k: show.show_patches({"conv1_1": [PICTURE] * 6, "b": [PICTURE]}, **k),
+    "grid": lambda **k: show.show_grid(
+        [[PICTURE, NETWORK_INPUT]] * 3, ["a", "b", "c"], ["one", "two"], **k
+    ),
     "pixels": lambda **k: show.show_pixels(PICTURE, (8, 11, 4, 5), **k),
     "costs": lambda **k: show.show_costs(HISTORY, **k),
     "shares": lambda **k: show.show_shares(SHARES, **k),
@@ -279,6 +282,10 @@ def test_an_odd_case_is_drawn_without_a_warning(notebook, draw):
         (lambda: fields_at((-3, 0, 3, 3)), "has no pixel"),
         (lambda: fields_at((0, -3, 3, 3)), "has no pixel"),
         (lambda: show.show_patches({}, **WORDS), "rows is empty"),
+        (lambda: show.show_grid([], [], [], **WORDS), "rows of"),
+        (lambda: show.show_grid([[]], ["a"], [], **WORDS), "no pictures"),
+        (lambda: show.show_grid([[PICTURE]], ["a"], ["b", "c"], **WORDS), "2 of columns"),
+        (lambda: show.show_grid([[PICTURE]], [], ["b"], **WORDS), "0 names of rows"),
         (lambda: show.show_patches({"a": [PICTURE], "b": []}, **WORDS), "no pictures"),
         (lambda: show.show_patches({"a": [PICTURE[0]]}, **WORDS), "picture 1 is uint8 of shape"),
         (lambda: show.show_gram([], [], **WORDS), "grams is empty"),
@@ -500,6 +507,42 @@ def test_a_patch_keeps_its_shape(figures):
     for axes, patch in zip(figures[0].axes, [PICTURE[:4], PICTURE[:, :4]], strict=True):
         w, h = axes.get_window_extent().size
         assert w / h == pytest.approx(patch.shape[1] / patch.shape[0])
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("rows, columns", [(1, 1), (2, 2), (4, 3), (2, 6)])
+def test_a_grid_is_readable_whatever_its_size_and_the_shape_of_its_pictures(
+    figures, shape, rows, columns
+):
+    picture = np.zeros((*shape, 3), np.uint8)
+    down = [f"beta = {number}, a row with a long name" for number in range(rows)]
+    across = [f"style layers up to number {number}" for number in range(columns)]
+    show.show_grid([[picture] * columns] * rows, down, across, **WORDS)
+    [figure] = figures
+    assert_readable(figure)
+    sizes = {tuple(axes.get_window_extent().size.round(3)) for axes in figure.axes}
+    assert len(sizes) == 1
+    w, h = sizes.pop()
+    assert w / h == pytest.approx(shape[1] / shape[0], rel=1e-3)
+
+
+def test_a_grid_has_its_pictures_in_the_order_of_its_names(figures):
+    greys = np.arange(6, dtype=np.uint8).reshape(2, 3)
+    table = [[np.full((4, 6, 3), grey) for grey in row] for row in greys]
+    show.show_grid(table, ["upper", "lower"], ["left", "middle", "right"], **WORDS)
+    [figure] = figures
+    seen = [axes.images[0].get_array()[0, 0, 0] for axes in figure.axes]
+    assert seen == [*range(6)]
+    places = np.array([axes.get_position().p0 for axes in figure.axes]).reshape(2, 3, 2)
+    assert (np.diff(places[..., 0], axis=1) > 0).all() and (places[0, :, 1] > places[1, :, 1]).all()
+    boxes = dict(boxes_of_texts(figure))
+    panels = [axes.get_window_extent() for axes in figure.axes]
+    for number, name in enumerate(("left", "middle", "right")):
+        assert boxes[name].x0 == pytest.approx(panels[number].x0, abs=3)
+        assert boxes[name].y0 > panels[number].y1
+    for number, name in enumerate(("upper", "lower")):
+        assert panels[3 * number].y0 < boxes[name].y0 < boxes[name].y1 < panels[3 * number].y1
+        assert boxes[name].x1 < panels[0].x0
 
 
 def test_activations_share_one_scale_and_show_the_mean_of_their_channels(figures):

@@ -23,6 +23,7 @@ from IPython import get_ipython
 
 from nst_utils.checks import (
     content,
+    experiment,
     layers,
     mat_file,
     optimization,
@@ -65,6 +66,7 @@ EXERCISES: dict[str, Exercise] = {
         total,
         optimization,
         optimization_loop,
+        experiment,
     )
     for exercise in module.EXERCISES
 }

@@ -21,11 +21,14 @@ class Case:
         arguments: makes fresh arguments, so that no call can spoil those of the next.
         facts: numbers that messages may name and that may explain a wrong factor.
         keywords: arguments given by name.
+        unseen: makes other arguments of the same kind, for grading; None varies the numbers in
+            those of the check.
     """
 
     arguments: Callable[[], tuple]
     facts: Mapping[str, float] = field(default_factory=dict)
     keywords: Mapping[str, Any] = field(default_factory=dict)
+    unseen: Callable[[np.random.Generator], tuple] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,6 +56,8 @@ def unseen_cases(
 
 def _varied(case: Case, seed: np.random.SeedSequence) -> Function:
     """Make a function that gives the same varied arguments in every call."""
+    if case.unseen is not None:
+        return lambda: case.unseen(np.random.default_rng(seed))
     return lambda: tuple(vary(value, np.random.default_rng(seed)) for value in case.arguments())
 
 

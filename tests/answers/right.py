@@ -1,6 +1,7 @@
 """Right answers, each by another way: whatever computes the same must pass."""
 
 import time
+from dataclasses import asdict, replace
 
 import numpy as np
 import tensorflow as tf
@@ -14,6 +15,7 @@ from nst_utils.costs import (
     gram_matrix,
     total_cost,
 )
+from nst_utils.experiment import varied
 from nst_utils.images import displayable_range
 from nst_utils.optimize import Progress, train_step
 
@@ -872,3 +874,129 @@ def loop_over_blocks(
 def gram_by_another_name(A):
     rows = locals()["A"]
     return tf.matmul(rows, rows, transpose_b=True)
+
+
+# --- design_experiment -------------------------------------------------------------------------
+
+
+@right_answer("design_experiment")
+def three_weights(base):
+    return {
+        "control": base,
+        "shy": replace(base, beta=2.0),
+        "bold": replace(base, beta=200.0),
+    }
+
+
+@right_answer("design_experiment")
+def three_starts(base):
+    starts = ("content", "style")
+    return {"from noise": base} | {f"from the {one}": replace(base, init=one) for one in starts}
+
+
+@right_answer("design_experiment")
+def how_much_luck_there_is(base):
+    arms = {}
+    for number in range(4):
+        arms[f"seed {number}"] = replace(base, seed=base.seed + number)
+    return arms
+
+
+@right_answer("design_experiment")
+def deeper_and_deeper(base):
+    arms, layers = {"control": base}, []
+    for block in (1, 2, 3):
+        layers = [*layers, (f"conv{block}_1", 1.0)]
+        arms[f"to block {block}"] = replace(base, style_layers=tuple(layers))
+    return arms
+
+
+@right_answer("design_experiment")
+def layers_in_lists(base):
+    arms = {"control": base}
+    for block in (1, 5):
+        arms[f"block {block}"] = replace(base, style_layers=[[f"conv{block}_1", 1.0]])
+    return arms
+
+
+@right_answer("design_experiment")
+def more_steps(base):
+    steps = {"few": base.iterations // 2, "control": base.iterations, "many": 2 * base.iterations}
+    return {name: replace(base, iterations=number) for name, number in steps.items()}
+
+
+# --- write_report ------------------------------------------------------------------------------
+
+
+@right_answer("write_report")
+def report_in_few_lines(results, style_cost):
+    [factor] = varied({name: result.settings for name, result in results.items()})
+    constant = [name for name in asdict(results["control"].settings) if name != factor]
+    costs = {name: style_cost(result.picture) for name, result in results.items()}
+    ranking = sorted(costs, key=costs.get)
+    conclusion = f"Of all the arms, {ranking[0]} has the lowest style cost ({factor} was varied)."
+    return {
+        "factor": factor,
+        "constant": constant,
+        "costs": costs,
+        "ranking": ranking,
+        "conclusion": conclusion,
+    }
+
+
+@right_answer("write_report")
+def report_with_loops(results, style_cost):
+    settings, costs = {}, {}
+    for name, result in results.items():
+        settings[name] = result.settings
+        costs[name] = style_cost(result.picture)
+    differing = varied(settings)
+    factor = next(iter(differing))
+    ranking = sorted(costs, key=lambda name: costs[name])
+    constant = {}
+    for setting, value in asdict(settings[ranking[0]]).items():
+        if setting not in differing:
+            constant[setting] = value
+    lines = [f"{name}: {differing[factor][name]}, style cost {costs[name]}" for name in ranking]
+    conclusion = f"{factor.capitalize()} from best to worst: {'; '.join(lines)}"
+    report = {"factor": factor, "constant": constant, "costs": costs, "ranking": ranking}
+    report["conclusion"] = conclusion
+    return report
+
+
+@right_answer("write_report")
+def report_with_numpy(results, style_cost):
+    names = list(results)
+    numbers = np.array([style_cost(results[name].picture) for name in names])
+    order = np.argsort(numbers)
+    arms = {name: results[name].settings for name in names}
+    (factor,) = varied(arms).keys()
+    every = set(asdict(arms[names[0]]))
+    return {
+        "costs": dict(zip(names, numbers, strict=True)),
+        "ranking": tuple(names[place] for place in order),
+        "factor": factor,
+        "constant": every - {factor},
+        "conclusion": "We changed " + factor + ". Best: " + names[order[0]].upper(),
+        "arms": len(names),
+    }
+
+
+@right_answer("write_report")
+def report_by_comparing_settings(results, style_cost):
+    first, *rest = [asdict(result.settings) for result in results.values()]
+    factor = next(key for key in first if any(other[key] != first[key] for other in rest))
+    left, ranking = measured_again(results, style_cost), []
+    while left:
+        best = min(left, key=left.get)
+        ranking.append(best)
+        del left[best]
+    report = {"factor": factor, "constant": [key for key in first if key != factor]}
+    report["costs"] = measured_again(results, style_cost)
+    report["ranking"] = ranking
+    report["conclusion"] = f"{ranking[0]} beats {len(ranking) - 1} other values of {factor}"
+    return report
+
+
+def measured_again(results, style_cost):
+    return {name: style_cost(result.picture) for name, result in results.items()}

@@ -8,6 +8,7 @@ from answers import (  # noqa: F401  (imported for the answers that they registe
     WRONG,
     wrong_anywhere,
     wrong_content_cost,
+    wrong_experiment,
     wrong_layers,
     wrong_optimization,
     wrong_pixels,
