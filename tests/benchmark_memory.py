@@ -2,14 +2,13 @@
 
 Run: python tests/benchmark_memory.py [--large]
 
-Every row is a process of its own. Its memory is the largest that the system has seen of it
-(resident, from start to end). The full-width network has random weights unless --weights names a
+Every row is a process of its own, on Linux. Its memory is the largest that the system has seen of
+it (resident, from start to end). The full-width network has random weights unless --weights names a
 file: memory and time do not depend on their values. A measurement, and therefore no test.
 """
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 import psutil
+from child_memory import own_peak
 from mat_files import FULL_WIDTHS, random_weights, write_mat
 
 from nst_utils import PRESETS, Painter, load_image, project_path  # isort: skip
@@ -47,7 +47,7 @@ def child(options: argparse.Namespace) -> None:
     seconds = [progress.seconds for progress in painter]
     step = float(np.median(np.diff(seconds[:-1]))) if len(seconds) > 2 else float("nan")
     found = {
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / GIB,
+        "peak": own_peak() / GIB,
         "before": before,
         "estimate": before + painter.memory,
         "tile": painter.tile,

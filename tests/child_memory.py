@@ -1,8 +1,10 @@
 """How much memory do the processes take that this one starts?"""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 
@@ -41,3 +43,13 @@ def memory_of_children() -> int:
         except psutil.NoSuchProcess:  # it ended between the two lines
             continue
     return total
+
+
+def own_peak() -> int | None:
+    """The largest memory of this process so far, in bytes; None where the system keeps no record.
+
+    Not from `resource.getrusage`: on Linux a new process inherits that number from its parent.
+    """
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) * 1024 if found else None
