@@ -43,7 +43,7 @@ def build_parser(prog: str) -> argparse.ArgumentParser:
     )
     parser.set_defaults(
         run=paint,
-        when_stopped="{output} was not written.",
+        when_stopped="{output} was not written. If a checkpoint lies beside it, --resume goes on.",
         when_full=", or try a smaller --size or --memory",
     )
     parser.add_argument(

@@ -414,5 +414,5 @@ checks.compare(
 # same functions that you wrote. On the command line the same picture is
 #
 # ```
-# python -m nst_utils images/content/china.jpg images/style/stained-glass.jpg -o output/first.png
+# python -m nst_utils images/content/china.jpg images/style/stained-glass.jpg --preset course
 # ```
