@@ -84,7 +84,7 @@ ROWS = [
         for precision in ("float32", "bfloat16")
         for pixels in ((512, 384), (1024, 768))
     ),
-    Row("small", (1024, 768), "float32", limit=0.6),
+    Row("small", (1024, 768), "float32", limit=0.75),
     Row("full width", (1024, 768), "float32", limit=2.0),
 ]
 LARGE = [
