@@ -7,7 +7,7 @@ import pytest
 from nst_utils import NSTError, Settings, batch, load_image, project_path
 from nst_utils.batch import DONE, FAILED, PAINTED, jobs, paint_all
 from nst_utils.recipe import Recipe, StyleFile
-from nst_utils.run import Job
+from nst_utils.run import Job, Run
 
 STYLE = project_path("images", "style", "waves.jpg")
 TINY = Settings(size=32, coarsest=None, iterations=2, precision="float32")
@@ -61,12 +61,20 @@ def test_what_is_done_is_not_done_again_unless_it_was_made_otherwise(wanted):
     assert outcomes(wanted)["a.jpg"] == PAINTED
 
 
-def test_a_half_painted_picture_is_gone_on_with(wanted):
+def test_a_half_painted_picture_is_gone_on_with(wanted, monkeypatch):
     run = batch.Run(wanted[0])
     for _ in run:
         run.stop()
     assert wanted[0].checkpoint.exists()
+    resumed = []
+
+    def followed(job, model):
+        resumed.append(Run(job, model))
+        return resumed[-1]
+
+    monkeypatch.setattr(batch, "Run", followed)
     assert outcomes(wanted)["a.jpg"] == PAINTED and not wanted[0].checkpoint.exists()
+    assert [run.resumed for run in resumed] == [1, 0, 0]
 
 
 def test_on_a_cluster_they_paint_the_same(wanted):
