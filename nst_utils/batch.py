@@ -170,20 +170,20 @@ def _model(settings: Settings, weights: str | None) -> VGGModel:
 
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
-    """Processes on this machine."""
-    # TensorFlow would start as many threads as there are cores, in every process.
-    threads = str(max(1, (os.cpu_count() or 1) // workers))
-    spawn = get_context("spawn")
-    with (
-        _environment(TF_NUM_INTRAOP_THREADS=threads, OMP_NUM_THREADS=threads),
-        ProcessPoolExecutor(workers, mp_context=spawn, initializer=_leave_ctrl_c_alone) as executor,
-    ):
+    """Processes on this machine, which share its cores."""
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin_worker, initargs=(threads,)
+    ) as executor:
         yield executor
 
 
-def _leave_ctrl_c_alone() -> None:
-    """A waiting process is ended by the one that started it; a painting one stops by itself."""
+def _begin_worker(threads: int) -> None:
+    """Prepare a process that shares the cores with others."""
+    # A waiting process is ended by the one that started it; a painting one stops by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # TensorFlow would start as many threads as there are cores.
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
 
 
 @contextmanager
@@ -199,18 +199,3 @@ def _cluster(scheduler: str) -> Iterator[Executor]:
         raise NSTError(f"--scheduler: nobody answers at {scheduler} ({error}).") from error
     with client:
         yield client.get_executor()
-
-
-@contextmanager
-def _environment(**variables: str) -> Iterator[None]:
-    """Set variables for processes to come."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nst_utils.config import NSTError
-from nst_utils.images import is_picture
+from nst_utils.images import check_picture
 
 # Rec. 601: brightness, and two differences of colour. Its inverse is computed, not typed.
 RGB_TO_YUV = np.array(
@@ -32,7 +32,8 @@ def match_colors(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
         Gatys et al. 2016, *Preserving Color in Neural Artistic Style Transfer*, section 4 (the
         variant with the symmetric square root).
     """
-    (x, mu, sigma), (_, mu_like, sigma_like) = (_moments(p) for p in _pictures(picture, like))
+    pictures = _pictures(picture=picture, like=like)
+    (x, mu, sigma), (_, mu_like, sigma_like) = map(_moments, pictures)
     matched = (x - mu) @ _power(sigma, -0.5) @ _power(sigma_like, 0.5) + mu_like
     return _to_uint8(matched.reshape(picture.shape))
 
@@ -53,7 +54,7 @@ def keep_colors(painted: np.ndarray, photograph: np.ndarray) -> np.ndarray:
     Source:
         Gatys et al. 2016, *Preserving Color in Neural Artistic Style Transfer*, section 5.
     """
-    painted, photograph = _pictures(painted, photograph)
+    painted, photograph = _pictures(painted=painted, photograph=photograph)
     if painted.shape != photograph.shape:
         raise NSTError(
             f"painted and photograph: sizes {painted.shape[:2]} and {photograph.shape[:2]} "
@@ -64,11 +65,10 @@ def keep_colors(painted: np.ndarray, photograph: np.ndarray) -> np.ndarray:
     return _to_uint8(yuv @ np.linalg.inv(RGB_TO_YUV).T)
 
 
-def _pictures(*pictures: np.ndarray) -> list[np.ndarray]:
-    for picture in pictures:
-        if not is_picture(picture):
-            raise NSTError("expected a uint8 picture of shape (n_H, n_W, 3), as load_image makes.")
-    return [picture.astype(np.float64) for picture in pictures]
+def _pictures(**given: np.ndarray) -> list[np.ndarray]:
+    for argument, picture in given.items():
+        check_picture(argument, picture)
+    return [picture.astype(np.float64) for picture in given.values()]
 
 
 def _moments(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

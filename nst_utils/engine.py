@@ -16,17 +16,18 @@ from nst_utils.color import keep_colors, match_colors
 from nst_utils.config import NSTError
 from nst_utils.descent import LBFGS, Adam, Average, Optimizer, Step, descend
 from nst_utils.images import (
+    check_picture,
     denormalize_image,
     displayable_range,
+    fitted,
     generate_noise_image,
-    is_picture,
     reshape_and_normalize_image,
     resize_image,
 )
 from nst_utils.memory import choose_tile
 from nst_utils.objective import Objective, Style
 from nst_utils.optimize import Progress
-from nst_utils.precision import fastest_precision
+from nst_utils.precision import chosen_precision
 from nst_utils.settings import PRESETS, Settings, scales
 from nst_utils.vgg import VGGModel, load_vgg_model
 
@@ -79,12 +80,11 @@ def stylize(
 
 def load_model(settings: Settings, weights: str | None = None) -> VGGModel:
     """Load the network as the settings want it; see `load_vgg_model` for ``weights``."""
-    precision = settings.precision
     return load_vgg_model(
         weights,
         pooling=settings.pooling,
         padding=settings.padding,
-        precision=fastest_precision() if precision == "auto" else precision,
+        precision=chosen_precision(settings.precision),
     )
 
 
@@ -97,6 +97,7 @@ class Painter:
 
     Attributes:
         size: (width, height) of the result, in pixels.
+        plan: the scales, coarse to fine: (longer side in pixels, steps).
         total: number of steps, over all scales.
         tile: longest side of the tiles in which it is computed; None where it is computed whole.
         memory: how much will be needed, estimated, in GiB.
@@ -114,25 +115,31 @@ class Painter:
         memory: float | None = None,
     ):
         """Prepare; arguments and errors are those of `stylize`."""
-        self.content, self.settings, self.model = _picture("content", content), settings, model
+        check_picture("content", content)
+        check_layers(settings, model)
+        self.content, self.settings, self.model = content, settings, model
         self.styles = _styles(style, content.shape[:2])
         if settings.colors == "match":
             self.styles = [
                 s._replace(picture=match_colors(s.picture, content)) for s in self.styles
             ]
-        self.start = None if start is None else _picture("start", start)
-        n_H, n_W, _ = resize_image(content, settings.size).shape
+        if start is not None:
+            check_picture("start", start)
+        self.start = start
+        n_H, n_W = fitted(content.shape[:2], settings.size)
         self.size = n_W, n_H
-        self.total = sum(iterations for _, iterations in scales(settings))
-        strokes = [resized_to(s.picture.shape, self._strokes(settings.size)) for s in self.styles]
+        self.plan = scales(settings)
+        self.total = sum(iterations for _, iterations in self.plan)
+        longest = self._strokes(settings.size)
+        strokes = [fitted(s.picture.shape[:2], longest) for s in self.styles]
         masks = sum(s.mask is not None for s in self.styles)
         self.tile, self.memory = choose_tile(
             model, settings, (n_H, n_W), strokes, masks=masks, limit=memory
         )
         self._objective = Objective(model, settings, self.tile)
         self._optimizer = _optimizer(settings)
-        self._mean = Average(0)
         self._scale = self._taken = 0
+        self._mean = self._new_mean()
         self._seconds = 0.0
         self.done = False
         self._last: Step | None = None
@@ -141,10 +148,9 @@ class Painter:
     def __iter__(self) -> Iterator[Progress]:
         """Paint: give a `Progress` before each step and at the end."""
         began = time.perf_counter() - self._seconds
-        plan = scales(self.settings)
         bounds = displayable_range(self.model.mean)
-        while self._scale < len(plan):
-            size, iterations = plan[self._scale]
+        while self._scale < len(self.plan):
+            size, iterations = self.plan[self._scale]
             self._begin_scale(size)
             way = descend(
                 self._objective, self._image, self._optimizer, iterations, bounds, after=self._last
@@ -154,7 +160,7 @@ class Painter:
                 self._taken += 1
                 self._seconds = time.perf_counter() - began
                 yield Progress(self._taken - 1, self._last.image, *self._last.costs, self._seconds)
-            if self._scale == len(plan) - 1:
+            if self._scale == len(self.plan) - 1:
                 break
             self._scale, self._last = self._scale + 1, None
         *costs, _ = self._objective(self._image)
@@ -168,14 +174,18 @@ class Painter:
         self._objective.aim(photograph, targets)
         if self._last is not None:  # it was broken off in the midst
             return
-        finest = size == self.settings.size
-        self._mean = Average(self.settings.averaging if finest else 0.0)
+        self._mean = self._new_mean()
         if self._image is None:
             self._image = self._first(photograph, targets[0].picture)
         else:
             shape = photograph.shape
             self._optimizer.rescale(lambda a: tf.image.resize(a, shape[1:3]).numpy())
             self._image = _resize(self._image, shape)
+
+    def _new_mean(self) -> Average:
+        """The mean of the pictures of this scale: only at the finest it is more than the last."""
+        finest = self._scale == len(self.plan) - 1
+        return Average(self.settings.averaging if finest else 0.0)
 
     def _strokes(self, size: int) -> int:
         """The longer side of a style picture."""
@@ -239,8 +249,7 @@ class Painter:
         number, costs = int(state["last.number"]), tuple(map(float, state["last.costs"]))
         self._last = Step(number, state["last.image"], costs, state["last.next_image"])
         self._optimizer.restore(_below("optimizer.", state))
-        finest = self._scale == len(scales(self.settings)) - 1
-        self._mean = Average(self.settings.averaging if finest else 0.0)
+        self._mean = self._new_mean()
         self._mean.restore(_below("mean.", state))
 
 
@@ -259,21 +268,27 @@ def _resize(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return tf.image.resize(array, shape[1:3], method="bicubic").numpy()
 
 
-def resized_to(shape: Sequence[int], size: int) -> tuple[int, int]:
-    """Tell (n_H, n_W) of a picture of this shape, once its longer side is ``size``."""
-    longer = max(shape[:2])
-    return tuple(max(1, round(side * size / longer)) for side in shape[:2])
-
-
 # What is given ----------------------------------------------------------------------------------
 
 
-def _picture(argument: str, picture: np.ndarray) -> np.ndarray:
-    if not is_picture(picture):
-        raise NSTError(
-            f"{argument}: expected a uint8 picture of shape (n_H, n_W, 3), as load_image makes."
-        )
-    return picture
+def check_layers(settings: Settings, model: VGGModel, called: Callable[[str], str] = str) -> None:
+    """See that the network has the layers.
+
+    Args:
+        settings: the layers of content and style.
+        model: the network.
+        called: from the name of a setting to what the sentence calls it.
+
+    Raises:
+        NSTError: it has not; the sentence lists those that it has.
+    """
+    for setting in ("content_layers", "style_layers"):
+        for name, _ in getattr(settings, setting):
+            if name not in model.layer_names:
+                known = ", ".join(model.layer_names)
+                raise NSTError(
+                    f"{called(setting)}: there is no layer {name!r}; choose from {known}."
+                )
 
 
 def _styles(
@@ -284,7 +299,7 @@ def _styles(
         given = [given]
     styles = [one if isinstance(one, Style) else Style(one) for one in given]
     for style in styles:
-        _picture("style", style.picture)
+        check_picture("style", style.picture)
         if not (np.isscalar(style.weight) and 0 < style.weight < np.inf):
             raise NSTError(f"style: the weight {style.weight!r} is not a number above 0.")
         if style.mask is not None:

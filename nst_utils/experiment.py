@@ -5,15 +5,12 @@ notebook 07 writes.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from nst_utils.settings import Settings
-
-SETTINGS = tuple(field.name for field in fields(Settings))
-"""The name of every setting."""
+from nst_utils.settings import SETTINGS, Settings
 
 
 @dataclass(frozen=True, eq=False)

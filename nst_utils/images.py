@@ -127,6 +127,11 @@ def resize_image(image: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
     return np.array(_resize(Image.fromarray(image), size))
 
 
+def fitted(sides: tuple[int, int], size: int) -> tuple[int, int]:
+    """Tell the sides of a picture, in pixels, once its longer side is ``size``."""
+    return tuple(max(1, round(side * size / max(sides))) for side in sides)
+
+
 def save_image(
     path: str | os.PathLike[str], image: np.ndarray, mean: np.ndarray = CONFIG.MEANS
 ) -> Path:
@@ -500,9 +505,7 @@ def _resize(picture: Image.Image, size: int | tuple[int, int] | None) -> Image.I
     if size is None:
         return picture
     if isinstance(size, Integral):
-        longer = max(picture.size)
-        sides = tuple(max(1, round(side * int(size) / longer)) for side in picture.size)
-        return picture.resize(sides, Image.Resampling.LANCZOS)
+        return picture.resize(fitted(picture.size, int(size)), Image.Resampling.LANCZOS)
     width, height = (int(side) for side in size)
     return ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
 
@@ -531,6 +534,18 @@ def is_picture(image: object) -> bool:
     shape = getattr(image, "shape", ())
     is_uint8 = isinstance(image, np.ndarray) and image.dtype == np.uint8
     return is_uint8 and len(shape) == 3 and shape[2] == 3 and image.size > 0
+
+
+def check_picture(argument: str, image: object) -> None:
+    """See that an argument is a picture: uint8, (n_H, n_W, 3), not empty.
+
+    Raises:
+        NSTError: it is not; the sentence names the argument.
+    """
+    if not is_picture(image):
+        raise NSTError(
+            f"{argument}: expected a uint8 picture of shape (n_H, n_W, 3), as load_image makes."
+        )
 
 
 def _check_picture_shape(shape: tuple[int, ...]) -> None:

@@ -15,15 +15,14 @@ import tensorflow as tf
 
 from nst_utils import show
 from nst_utils.cache import load_cached
-from nst_utils.config import NSTError
 from nst_utils.engine import Painter
-from nst_utils.experiment import SETTINGS, Result
-from nst_utils.images import reshape_and_normalize_image, resize_image
+from nst_utils.experiment import Result
+from nst_utils.images import fitted, reshape_and_normalize_image, resize_image
 from nst_utils.matconvnet import Convolution, Network
 from nst_utils.objective import Objective, Style
 from nst_utils.optimize import Progress
-from nst_utils.precision import fastest_precision
-from nst_utils.settings import Settings
+from nst_utils.precision import chosen_precision
+from nst_utils.settings import Settings, changed
 from nst_utils.vgg import VGGModel, average_pool, conv_relu
 from nst_utils.weights import find_weights
 
@@ -69,8 +68,7 @@ class Laboratory:
 
     def model(self, settings: Settings, network: Network | None = None) -> VGGModel:
         """Make a network ready as the settings want it; each only once."""
-        network, precision = network or self.network, settings.precision
-        precision = fastest_precision() if precision == "auto" else precision
+        network, precision = network or self.network, chosen_precision(settings.precision)
         key = id(network), settings.pooling, settings.padding, precision
         if key not in self._models:
             model = VGGModel(
@@ -184,7 +182,7 @@ class Laboratory:
         return self._measured(picture)[0]
 
     def _measured(self, picture: np.ndarray) -> tuple[float, float]:
-        n_H, n_W, _ = resize_image(self.content, self.base.size).shape
+        n_H, n_W = fitted(self.content.shape[:2], self.base.size)
         _, content, style, _ = self._yardstick(_network_input(picture, (n_W, n_H), self.network))
         return content, style
 
@@ -222,18 +220,6 @@ def _clock(durations: Mapping[int, Sequence[float]]) -> list[float]:
     """When each step began, counted from the first."""
     ends = np.cumsum([seconds for times in durations.values() for seconds in times])
     return [0.0, *map(float, ends[:-1])]
-
-
-# Settings by their names ------------------------------------------------------------------------
-
-
-def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
-    """Make settings that differ from others in what is named; NSTError if there is no such one."""
-    for name in changes:
-        if name not in SETTINGS:
-            known = ", ".join(SETTINGS)
-            raise NSTError(f"settings: unknown {name!r}; there are {known}.")
-    return replace(base, **changes)
 
 
 def _named(axis: Axis) -> tuple[str, dict[str, Any]]:

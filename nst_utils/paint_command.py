@@ -3,9 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -22,9 +20,10 @@ from nst_utils.settings import (
     OPTIMIZERS,
     PRECISION_CHOICES,
     PRESETS,
+    SETTINGS,
     WEIGHTINGS,
     Settings,
-    scales,
+    changed,
 )
 from nst_utils.vgg import PADDINGS, POOLINGS
 
@@ -359,12 +358,8 @@ def _styles(pictures: list[str], options: argparse.Namespace) -> tuple[StyleFile
 
 def _changed(settings: Settings, options: argparse.Namespace) -> Settings:
     """The settings, and what the options say otherwise."""
-    given: dict[str, Any] = {
-        field.name: value
-        for field in fields(Settings)
-        if (value := getattr(options, field.name, None)) is not None
-    }
-    return replace(settings, **given)
+    given = {name: getattr(options, name, None) for name in SETTINGS}
+    return changed(settings, {n: value for n, value in given.items() if value is not None})
 
 
 def _job(options: argparse.Namespace) -> Job:
@@ -428,7 +423,7 @@ def _announced(run: Run) -> str:
     """Say beforehand what will be done, and what it takes."""
     painter = run.painter
     width, height = painter.size
-    number = len(scales(painter.settings))
+    number = len(painter.plan)
     parts = [
         f"{width}×{height} pixels",
         "one scale" if number == 1 else f"{number} scales",

@@ -27,6 +27,11 @@ def fastest_precision() -> str:
         return "float32"
 
 
+def chosen_precision(precision: str) -> str:
+    """Tell the type that a setting means: itself, or for ``"auto"`` whichever is faster here."""
+    return fastest_precision() if precision == "auto" else precision
+
+
 def _seconds(precision: str) -> float:
     """The best of three, after one that warms up."""
     x = tf.ones((1, 96, 96, 64), precision)

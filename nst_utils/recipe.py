@@ -74,20 +74,23 @@ class Recipe:
 
 def identity(pictures: Pictures, recipe: Recipe, precision: str) -> dict[str, Any]:
     """Name all that a half-painted picture depends on: only the same things can go on with it."""
-    digest = hashlib.sha256()
-    for style in pictures.styles:
-        for array in (style.picture, np.float64(style.weight), style.mask):
-            digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
+    of_styles = (array for s in pictures.styles for array in (s.picture, s.weight, s.mask))
     weights = find_weights(recipe.weights)
     return as_data(recipe.settings) | {
-        "content": hashlib.sha256(np.ascontiguousarray(pictures.content)).hexdigest(),
-        "styles": digest.hexdigest(),
-        "start": None
-        if pictures.start is None
-        else hashlib.sha256(np.ascontiguousarray(pictures.start)).hexdigest(),
+        "content": _digest(pictures.content),
+        "styles": _digest(*of_styles),
+        "start": _digest(pictures.start),
         "weights": f"{weights.name}, {weights.stat().st_size} bytes",
         "precision": precision,
     }
+
+
+def _digest(*arrays: np.ndarray | float | None) -> str:
+    """A checksum of what is given, one after the other."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
 
 
 def write_recipe(path: Path, recipe: Recipe, result: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from nst_utils.checkpoint import load_checkpoint, save_checkpoint
 from nst_utils.config import NSTError
 from nst_utils.descent import DivergenceError
-from nst_utils.engine import Painter, load_model
+from nst_utils.engine import Painter, check_layers, load_model
 from nst_utils.images import check_destination, resize_image, save_image
 from nst_utils.optimize import Progress
 from nst_utils.recipe import Recipe, identity, write_recipe
@@ -113,7 +113,7 @@ class Run:
         job.check()
         self.job, recipe = job, job.recipe
         self.model = model or load_model(recipe.settings, recipe.weights)
-        check_layers(recipe, self.model)
+        check_layers(recipe.settings, self.model, called=_option)
         pictures = recipe.load()
         self.painter = Painter(
             pictures.content,
@@ -242,16 +242,6 @@ def stopped_by_signals(run: Run) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def check_layers(recipe: Recipe, model: VGGModel) -> None:
-    """See that the network has the layers.
-
-    Raises:
-        NSTError: it has not; the sentence lists those that it has.
-    """
-    settings = recipe.settings
-    asked = {"--content-layers": settings.content_layers, "--style-layers": settings.style_layers}
-    for option, layers in asked.items():
-        for name, _ in layers:
-            if name not in model.layer_names:
-                known = ", ".join(model.layer_names)
-                raise NSTError(f"{option}: there is no layer {name!r}; choose from {known}.")
+def _option(setting: str) -> str:
+    """What the command line calls a setting."""
+    return f"--{setting.replace('_', '-')}"

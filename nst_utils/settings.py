@@ -5,7 +5,7 @@ hand it the same `Settings`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
@@ -150,12 +150,20 @@ def from_data(data: Mapping[str, Any]) -> Settings:
     Raises:
         NSTError: a name is unknown, or a value cannot be used.
     """
-    known = {field.name for field in fields(Settings)}
-    for name in data:
-        if name not in known:
-            raise NSTError(f"settings: unknown {name!r}; there are {', '.join(sorted(known))}.")
     layers = {name: _as_pairs(data[name]) for name in _LAYERS if name in data}
-    return Settings(**{**data, **layers})
+    return changed(Settings(), {**data, **layers})
+
+
+def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
+    """Make settings that differ from others in what is named.
+
+    Raises:
+        NSTError: a name is unknown, or a value cannot be used.
+    """
+    for name in changes:
+        if name not in SETTINGS:
+            raise NSTError(f"settings: unknown {name!r}; there are {', '.join(SETTINGS)}.")
+    return replace(base, **changes)
 
 
 def _as_pairs(layers: object) -> object:
@@ -164,6 +172,9 @@ def _as_pairs(layers: object) -> object:
         return tuple(tuple(pair) for pair in layers)
     return layers
 
+
+SETTINGS = tuple(field.name for field in fields(Settings))
+"""The name of every setting."""
 
 _LAYERS = ("content_layers", "style_layers")
 _CHOICES = {

@@ -179,6 +179,13 @@ def test_pictures_that_cannot_be_are_refused():
             stylize(*pair, TINY)
 
 
+@pytest.mark.parametrize("setting", ["content_layers", "style_layers"])
+def test_a_layer_that_there_is_not_is_told_with_those_that_there_are(setting):
+    settings = replace(TINY, **{setting: (("conv9_9", 1.0),)})
+    with pytest.raises(NSTError, match=f"{setting}: there is no layer 'conv9_9'; choose"):
+        stylize(CONTENT, STYLE, settings)
+
+
 def test_max_pooling_and_padding_reach_the_network():
     loaded = load_model(replace(TINY, pooling="max"))
     assert "maxpool1" in loaded.layer_names
