@@ -5,66 +5,61 @@ The modules follow the way of the data: picture file → ``images`` → ``vgg`` 
 student wrote.
 """
 
-from nst_utils import _quiet  # noqa: F401, I001  (first: it imports TensorFlow without its noise)
+import importlib
 
-from nst_utils.config import (
-    CONFIG,
-    CONTENT_LAYER,
-    STYLE_LAYERS,
-    NSTError,
-    class_budget,
-    project_path,
-)
-from nst_utils.costs import (
-    compute_content_cost,
-    compute_layer_style_cost,
-    compute_style_cost,
-    gram_matrix,
-    total_cost,
-)
-from nst_utils.engine import Painter, stylize
-from nst_utils.images import (
-    ImageFileError,
-    denormalize_image,
-    generate_noise_image,
-    load_image,
-    reshape_and_normalize_image,
-    save_image,
-)
-from nst_utils.matfile import WeightsFileError
-from nst_utils.objective import Style
-from nst_utils.optimize import Progress, minimize, model_nn, train_step
-from nst_utils.settings import PRESETS, Settings
-from nst_utils.vgg import VGGModel, load_vgg_model
+_MODULES = {
+    "config": (
+        "CONFIG",
+        "CONTENT_LAYER",
+        "STYLE_LAYERS",
+        "NSTError",
+        "class_budget",
+        "project_path",
+    ),
+    "costs": (
+        "compute_content_cost",
+        "compute_layer_style_cost",
+        "compute_style_cost",
+        "gram_matrix",
+        "total_cost",
+    ),
+    "engine": ("Painter", "stylize"),
+    "images": (
+        "ImageFileError",
+        "denormalize_image",
+        "generate_noise_image",
+        "load_image",
+        "reshape_and_normalize_image",
+        "save_image",
+    ),
+    "instant": ("load_magenta", "stylize_instantly"),
+    "matfile": ("WeightsFileError",),
+    "objective": ("Style",),
+    "optimize": ("Progress", "minimize", "model_nn", "train_step"),
+    "settings": ("PRESETS", "Settings"),
+    "vgg": ("VGGModel", "load_vgg_model"),
+}
+"""What the package offers, by the module that it stands in."""
 
-__all__ = [
-    "CONFIG",
-    "CONTENT_LAYER",
-    "PRESETS",
-    "STYLE_LAYERS",
-    "ImageFileError",
-    "NSTError",
-    "Painter",
-    "Progress",
-    "Settings",
-    "Style",
-    "VGGModel",
-    "WeightsFileError",
-    "class_budget",
-    "compute_content_cost",
-    "compute_layer_style_cost",
-    "compute_style_cost",
-    "denormalize_image",
-    "generate_noise_image",
-    "gram_matrix",
-    "load_image",
-    "load_vgg_model",
-    "minimize",
-    "model_nn",
-    "project_path",
-    "reshape_and_normalize_image",
-    "save_image",
-    "stylize",
-    "total_cost",
-    "train_step",
-]
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    """Import a name when it is first asked for.
+
+    TensorFlow takes three seconds to import. So the command line and the studio's page, which
+    must be there sooner, do not wait for it; whoever takes a name from here has it, imported
+    without its page of messages.
+    """
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    importlib.import_module(f"{__name__}._quiet")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

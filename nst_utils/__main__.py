@@ -1,21 +1,16 @@
 """The command line: ``python -m nst_utils CONTENT STYLE -o OUT``."""
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 
-import tensorflow as tf
-
-from nst_utils import environment, paint_command, weights_command
 from nst_utils.config import NSTError
 
 PROG = "python -m nst_utils"
 
-COMMANDS = {"doctor": environment.build_parser, "weights": weights_command.build_parser}
-"""First words that are commands, and what makes their parsers; all else is a picture."""
-
-RESERVED = ("studio",)
-"""First words that are kept for commands to come."""
+COMMANDS = {"doctor": "environment", "studio": "studio_command", "weights": "weights_command"}
+"""First words that are commands, and the modules that know them; all else is a picture."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,26 +28,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    parser = paint_command.build_parser(PROG)
+    prog, module = PROG, "paint_command"
     if arguments[:1] and arguments[0] in COMMANDS:
-        parser = COMMANDS[arguments[0]](f"{PROG} {arguments[0]}")
+        prog, module = f"{PROG} {arguments[0]}", COMMANDS[arguments[0]]
         arguments = arguments[1:]
-    elif arguments[:1] and arguments[0] in RESERVED:
-        parser.error(
-            f"{arguments[0]!r} is kept for a command to come; for a picture of that name write "
-            f"./{arguments[0]}"
-        )
-    if parser.prog == PROG:  # options may stand between the pictures
-        options = parser.parse_intermixed_args(arguments)
-    else:
-        options = parser.parse_args(arguments)
+    try:
+        # Only what is asked for: TensorFlow takes three seconds to import.
+        parser = importlib.import_module(f"nst_utils.{module}").build_parser(prog)
+    except KeyboardInterrupt:
+        print(f"\n{prog}: stopped.", file=sys.stderr)
+        return 130
+    # Options of the painting may stand between the pictures.
+    parse = parser.parse_args if prog != PROG else parser.parse_intermixed_args
+    options = parse(arguments)
     try:
         status = options.run(options)
         sys.stdout.flush()
         return status
     except NSTError as error:
         problem = str(error)
-    except (MemoryError, tf.errors.ResourceExhaustedError):
+    except MemoryError:
         problem = f"not enough memory; close other programs{options.when_full}."
     except BrokenPipeError:  # whoever read our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,7 @@
-"""Import TensorFlow once, without the page of messages that it writes at start-up."""
+"""Import TensorFlow once, without the page of messages that it writes at start-up.
+
+Every module of the package takes it from here: ``from nst_utils._quiet import tf``.
+"""
 
 import os
 import sys

@@ -12,8 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-import tensorflow as tf
-
+from nst_utils._quiet import tf
 from nst_utils.config import NSTError
 from nst_utils.engine import load_model
 from nst_utils.memory import SHARE, free_memory

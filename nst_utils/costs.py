@@ -9,8 +9,7 @@ has the shape (1, n_H, n_W, n_C): height, width and number of channels of its la
 
 from collections.abc import Iterable, Mapping
 
-import tensorflow as tf
-
+from nst_utils._quiet import tf
 from nst_utils.config import STYLE_LAYERS, NSTError
 
 

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
-import tensorflow as tf
 
+from nst_utils._quiet import tf
 from nst_utils.color import keep_colors, match_colors
 from nst_utils.config import NSTError
 from nst_utils.descent import LBFGS, Adam, Average, Optimizer, Step, descend
@@ -25,7 +25,7 @@ from nst_utils.images import (
     resize_image,
 )
 from nst_utils.memory import choose_tile
-from nst_utils.objective import Objective, Style
+from nst_utils.objective import Objective, Style, as_styles
 from nst_utils.optimize import Progress
 from nst_utils.precision import chosen_precision
 from nst_utils.settings import PRESETS, Settings, scales
@@ -118,7 +118,7 @@ class Painter:
         check_picture("content", content)
         check_layers(settings, model)
         self.content, self.settings, self.model = content, settings, model
-        self.styles = _styles(style, content.shape[:2])
+        self.styles = as_styles(style, content.shape[:2])
         if settings.colors == "match":
             self.styles = [
                 s._replace(picture=match_colors(s.picture, content)) for s in self.styles
@@ -289,42 +289,3 @@ def check_layers(settings: Settings, model: VGGModel, called: Callable[[str], st
                 raise NSTError(
                     f"{called(setting)}: there is no layer {name!r}; choose from {known}."
                 )
-
-
-def _styles(
-    given: np.ndarray | Style | Sequence[np.ndarray | Style], shape: tuple[int, int]
-) -> list[Style]:
-    """One style or several, with or without weight and mask, as a list of `Style`."""
-    if isinstance(given, np.ndarray | Style):
-        given = [given]
-    styles = [one if isinstance(one, Style) else Style(one) for one in given]
-    for style in styles:
-        check_picture("style", style.picture)
-        if not (np.isscalar(style.weight) and 0 < style.weight < np.inf):
-            raise NSTError(f"style: the weight {style.weight!r} is not a number above 0.")
-        if style.mask is not None:
-            _check_mask(style.mask, shape)
-    if not styles:
-        raise NSTError("style: there is none; give a picture.")
-    return styles
-
-
-def _check_mask(mask: np.ndarray, shape: tuple[int, int]) -> None:
-    if not (
-        isinstance(mask, np.ndarray)
-        and mask.ndim == 2
-        and mask.size
-        and mask.dtype.kind == "f"
-        and np.min(mask) >= 0
-        and 0 < np.max(mask) <= 1
-    ):
-        raise NSTError(
-            "mask: expected a float array of shape (n_H, n_W), 0 to 1 and somewhere above 0, as "
-            "load_mask makes."
-        )
-    (n_H, n_W), (m_H, m_W) = shape, mask.shape
-    if abs(n_H / n_W * m_W / m_H - 1) > 0.05:
-        raise NSTError(
-            f"mask: {m_W}×{m_H} pixels are not in the proportions of the photograph, {n_W}×{n_H}; "
-            "draw the mask over the whole photograph."
-        )

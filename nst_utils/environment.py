@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
 from packaging.requirements import Requirement
 
+from nst_utils._quiet import tf
 from nst_utils.config import CONFIG, CONTENT_LAYER, NSTError, class_budget, project_path
 from nst_utils.memory import free_memory
 from nst_utils.optimize import minimize, transfer_costs

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from nst_utils import show
+from nst_utils._quiet import tf
 from nst_utils.cache import load_cached
 from nst_utils.engine import Painter
 from nst_utils.experiment import Result

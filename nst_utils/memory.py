@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
-import tensorflow as tf
 
+from nst_utils._quiet import tf
 from nst_utils.config import NSTError
 from nst_utils.settings import Settings
 from nst_utils.vgg import VGGModel

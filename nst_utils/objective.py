@@ -10,10 +10,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorflow as tf
 
+from nst_utils._quiet import tf
+from nst_utils.config import NSTError
 from nst_utils.costs import gram_matrix, unroll
-from nst_utils.settings import WEIGHTINGS, Settings
+from nst_utils.images import check_picture
+from nst_utils.settings import Settings
 from nst_utils.vgg import VGGModel
 
 Box = tuple[int, int, int, int]
@@ -77,6 +79,33 @@ class Targets(NamedTuple):
     w_TV: dict[str, tf.Tensor]
 
 
+class Weighting(NamedTuple):
+    """From a target to the factor of its mean squared difference in the cost.
+
+    Attributes:
+        style: takes a Gram matrix per position, (n_C, n_C).
+        content: takes an activation, (1, n_H, n_W, n_C), in the type of the model.
+    """
+
+    style: Callable[[tf.Tensor], float]
+    content: Callable[[tf.Tensor], float]
+
+
+def _one_over_power(target: tf.Tensor) -> float:
+    return 1 / max(float(tf.reduce_mean(tf.square(tf.cast(target, tf.float32)))), 1e-12)
+
+
+WEIGHINGS = {
+    # The formulas of notebooks 03 and 04, written as means.
+    "course": Weighting(style=lambda G: 1 / 4, content=lambda a: 1 / 4),
+    # Gatys' own program: w = 1000 / n_C², and plain means.
+    "gatys": Weighting(style=lambda G: 1e3 / G.shape[0] ** 2, content=lambda a: 1.0),
+    # A cost of 1 is an error as large as the target: for every layer, network, size and style.
+    "relative": Weighting(style=_one_over_power, content=_one_over_power),
+}
+"""By the name of the setting ``weighting``."""
+
+
 class Objective:
     """J = α · J_content + β · J_style + smoothness · (total variation ÷ the photograph's).
 
@@ -119,7 +148,7 @@ class Objective:
             T, shares = {n: np.sqrt(share) for n, share in inside.items()}, regions.mean((1, 2, 3))
             positions = {name: share.sum((1, 2, 3)) + 1e-6 for name, share in inside.items()}
         G = self._grams(styles)
-        weigh = WEIGHTINGS[self.settings.weighting]
+        weigh = WEIGHINGS[self.settings.weighting]
         w_C = {n: w * weigh.content(a_C[n]) / a_C[n].size for n, w in self.w_content.items()}
         w_S = {
             name: [
@@ -430,3 +459,53 @@ def _of_any_size(value: Any) -> tf.TensorSpec:
 
 def _square(difference: tf.Tensor) -> tf.Tensor:
     return tf.square(tf.cast(difference, tf.float32))
+
+
+# What is given ----------------------------------------------------------------------------------
+
+
+def as_styles(
+    given: np.ndarray | Style | Sequence[np.ndarray | Style], shape: tuple[int, int]
+) -> list[Style]:
+    """Make a list of `Style` of one style or several, with or without weight and mask.
+
+    Args:
+        given: as `stylize` takes it.
+        shape: (n_H, n_W) of the photograph: masks have its proportions.
+
+    Raises:
+        NSTError: there is none, or one of them cannot be used.
+    """
+    if isinstance(given, np.ndarray | Style):
+        given = [given]
+    styles = [one if isinstance(one, Style) else Style(one) for one in given]
+    for style in styles:
+        check_picture("style", style.picture)
+        if not (np.isscalar(style.weight) and 0 < style.weight < np.inf):
+            raise NSTError(f"style: the weight {style.weight!r} is not a number above 0.")
+        if style.mask is not None:
+            _check_mask(style.mask, shape)
+    if not styles:
+        raise NSTError("style: there is none; give a picture.")
+    return styles
+
+
+def _check_mask(mask: np.ndarray, shape: tuple[int, int]) -> None:
+    if not (
+        isinstance(mask, np.ndarray)
+        and mask.ndim == 2
+        and mask.size
+        and mask.dtype.kind == "f"
+        and np.min(mask) >= 0
+        and 0 < np.max(mask) <= 1
+    ):
+        raise NSTError(
+            "mask: expected a float array of shape (n_H, n_W), 0 to 1 and somewhere above 0, as "
+            "load_mask makes."
+        )
+    (n_H, n_W), (m_H, m_W) = shape, mask.shape
+    if abs(n_H / n_W * m_W / m_H - 1) > 0.05:
+        raise NSTError(
+            f"mask: {m_W}×{m_H} pixels are not in the proportions of the photograph, {n_W}×{n_H}; "
+            "draw the mask over the whole photograph."
+        )

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
 
+from nst_utils._quiet import tf
 from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError
 from nst_utils.costs import compute_content_cost, compute_style_cost, total_cost
 from nst_utils.images import displayable_range

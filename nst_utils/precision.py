@@ -8,7 +8,7 @@ all. So it is tried, not looked up.
 import functools
 import time
 
-import tensorflow as tf
+from nst_utils._quiet import tf
 
 WORTH_IT = 1.25
 """bfloat16 is taken where it is so many times as fast: it costs digits, so it must pay."""

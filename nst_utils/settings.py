@@ -4,42 +4,18 @@ Nothing here paints. `nst_utils.engine` does, and the command line, the laborato
 hand it the same `Settings`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from numbers import Integral, Real
-from typing import Any, NamedTuple
-
-import tensorflow as tf
+from typing import Any
 
 from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError
-from nst_utils.vgg import PADDINGS, POOLINGS, PRECISIONS
 
-
-class Weighting(NamedTuple):
-    """From a target to the factor of its mean squared difference in the cost.
-
-    Attributes:
-        style: takes a Gram matrix per position, (n_C, n_C).
-        content: takes an activation, (1, n_H, n_W, n_C), in the type of the model.
-    """
-
-    style: Callable[[tf.Tensor], float]
-    content: Callable[[tf.Tensor], float]
-
-
-def _one_over_power(target: tf.Tensor) -> float:
-    return 1 / max(float(tf.reduce_mean(tf.square(tf.cast(target, tf.float32)))), 1e-12)
-
-
-WEIGHTINGS = {
-    # The formulas of notebooks 03 and 04, written as means.
-    "course": Weighting(style=lambda G: 1 / 4, content=lambda a: 1 / 4),
-    # Gatys' own program: w = 1000 / n_C², and plain means.
-    "gatys": Weighting(style=lambda G: 1e3 / G.shape[0] ** 2, content=lambda a: 1.0),
-    # A cost of 1 is an error as large as the target: for every layer, network, size and style.
-    "relative": Weighting(style=_one_over_power, content=_one_over_power),
-}
-
+# Names alone: what computes them stands in `nst_utils.vgg` and `nst_utils.objective`.
+POOLINGS = ("avg", "max")
+PADDINGS = ("zero", "reflect", "replicate")
+PRECISIONS = ("float32", "bfloat16")
+WEIGHTINGS = ("course", "gatys", "relative")
 INITS = ("noise", "content", "style")
 OPTIMIZERS = ("adam", "lbfgs")
 COLORS = ("style", "match", "keep")
@@ -68,7 +44,7 @@ class Settings:
         alpha: weight of the content.
         beta: weight of the style.
         smoothness: weight of the total variation, divided by that of the photograph.
-        weighting: what the costs are measured in, see `WEIGHTINGS`.
+        weighting: what the costs are measured in, see `nst_utils.objective.WEIGHINGS`.
         content_layers: pairs of a layer's name and its weight.
         style_layers: the same for the style.
         pooling: ``"avg"`` or ``"max"``.
@@ -180,9 +156,9 @@ _LAYERS = ("content_layers", "style_layers")
 _CHOICES = {
     "optimizer": OPTIMIZERS,
     "init": INITS,
-    "weighting": tuple(WEIGHTINGS),
-    "pooling": tuple(POOLINGS),
-    "padding": tuple(PADDINGS),
+    "weighting": WEIGHTINGS,
+    "pooling": POOLINGS,
+    "padding": PADDINGS,
     "colors": COLORS,
     "precision": PRECISION_CHOICES,
 }

@@ -4,15 +4,15 @@ import os
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import tensorflow as tf
-
+from nst_utils._quiet import tf
 from nst_utils.cache import load_cached
 from nst_utils.config import NSTError
 from nst_utils.matconvnet import Convolution, Network
+from nst_utils.settings import PADDINGS, POOLINGS, PRECISIONS
 from nst_utils.weights import find_weights
 
 # tf.pad's SYMMETRIC repeats the border pixel itself; for one pixel that is replication.
-PADDINGS = {"zero": "CONSTANT", "reflect": "REFLECT", "replicate": "SYMMETRIC"}
+_PAD_MODES = {"zero": "CONSTANT", "reflect": "REFLECT", "replicate": "SYMMETRIC"}
 
 
 def conv_relu(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, padding: str = "zero") -> tf.Tensor:
@@ -33,7 +33,7 @@ def conv_relu(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, padding: str = "
     if padding == "zero":
         x = tf.nn.conv2d(x, kernel, strides=1, padding="SAME")
     else:
-        x = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], PADDINGS[padding])
+        x = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], _PAD_MODES[padding])
         x = tf.nn.conv2d(x, kernel, strides=1, padding="VALID")
     return tf.nn.relu(tf.nn.bias_add(x, bias))
 
@@ -60,9 +60,7 @@ def max_pool(x: tf.Tensor, padding: str = "SAME") -> tf.Tensor:
     return tf.nn.max_pool2d(x, ksize=2, strides=2, padding=padding)
 
 
-PRECISIONS = ("float32", "bfloat16")
-
-POOLINGS = {"avg": average_pool, "max": max_pool}
+_POOLS = {"avg": average_pool, "max": max_pool}
 
 
 class Extent(NamedTuple):
@@ -109,7 +107,7 @@ class VGGModel:
         _one_of("padding", padding, PADDINGS)
         _one_of("pool_padding", pool_padding, ("SAME", "VALID"))
         self.mean = network.mean.reshape(1, 1, 1, 3)
-        self._pool = POOLINGS[pooling]
+        self._pool = _POOLS[pooling]
         self._pool_padding = pool_padding
         self._padding = padding
         self._dtype = tf.as_dtype(precision)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-import tensorflow as tf
 
+from nst_utils._quiet import tf
 from nst_utils.cache import cache_path, load_cached, recorded_checksum
 from nst_utils.config import CONFIG, bundled_path
 from nst_utils.download import download

@@ -18,8 +18,8 @@ from nst_utils import (
     reshape_and_normalize_image,
 )
 from nst_utils import objective as objective_module
-from nst_utils.objective import Objective, guided_grams, total_variation
-from nst_utils.settings import PRESETS, WEIGHTINGS
+from nst_utils.objective import WEIGHINGS, Objective, guided_grams, total_variation
+from nst_utils.settings import PRESETS
 
 TINY = Settings(size=48, coarsest=None, iterations=6, precision="float32")
 
@@ -78,10 +78,10 @@ def test_the_costs_are_0_at_their_targets(model):
 def test_a_relative_cost_of_1_is_an_error_as_large_as_the_target(rng):
     target = tf.constant(rng.normal(3, 2, (1, 5, 6, 7)), tf.float32)
     for scale in (1e-3, 1.0, 1e3):
-        for weigh in WEIGHTINGS["relative"]:
+        for weigh in WEIGHINGS["relative"]:
             error = float(tf.reduce_mean(tf.square(scale * target)))
             assert weigh(scale * target) * error == pytest.approx(1, rel=1e-4)
-    assert np.isfinite(WEIGHTINGS["relative"].style(tf.zeros((3, 3))))
+    assert np.isfinite(WEIGHINGS["relative"].style(tf.zeros((3, 3))))
 
 
 # Several styles, and where they go ----------------------------------------------------------------

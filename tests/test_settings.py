@@ -5,8 +5,16 @@ from dataclasses import fields, replace
 
 import pytest
 
-from nst_utils import PRESETS, NSTError, Settings
-from nst_utils.settings import as_data, from_data
+from nst_utils import PRESETS, NSTError, Settings, load_vgg_model
+from nst_utils.objective import WEIGHINGS
+from nst_utils.settings import (
+    PADDINGS,
+    POOLINGS,
+    PRECISIONS,
+    WEIGHTINGS,
+    as_data,
+    from_data,
+)
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -33,3 +41,14 @@ def test_layers_that_cannot_be_are_refused(layers):
 def test_an_unknown_setting_is_named_and_the_known_ones_are_listed():
     with pytest.raises(NSTError, match=r"settings: unknown 'sise'; there are .*size"):
         from_data({"sise": 3})
+
+
+def test_what_settings_name_can_be_computed():
+    assert tuple(WEIGHINGS) == WEIGHTINGS
+    for argument, names in (
+        ("pooling", POOLINGS),
+        ("padding", PADDINGS),
+        ("precision", PRECISIONS),
+    ):
+        for name in names:
+            assert load_vgg_model("small", **{argument: name}) is not None

@@ -6,7 +6,8 @@ from types import FrameType
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
+
+from nst_utils._quiet import tf
 
 
 def kind(value: Any) -> str:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
+from nst_utils._quiet import tf
 from nst_utils.checks.diagnosis import diagnose, failed, judge
 from nst_utils.checks.exercise import Case, Diagnosis, Exercise, Function
 from nst_utils.checks.general import GENERAL

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
+from nst_utils._quiet import tf
 from nst_utils.checks.describe import kind
 from nst_utils.checks.exercise import Case, Function, Trial
 

@@ -11,9 +11,9 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
-import tensorflow as tf
 
 from nst_utils import optimize
+from nst_utils._quiet import tf
 from nst_utils.checks.describe import describe_error, kind
 from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
 from nst_utils.checks.inspection import entered

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from nst_utils import optimize
+from nst_utils._quiet import tf
 from nst_utils.checks.describe import kind
 from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
 from nst_utils.checks.observe import as_numbers

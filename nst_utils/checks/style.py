@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import tensorflow as tf
 
 from nst_utils import costs
+from nst_utils._quiet import tf
 from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
 from nst_utils.checks.observe import activations, observe_tensor, size_facts
 from nst_utils.checks.trials import agree, same

@@ -8,9 +8,9 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-import tensorflow as tf
 from IPython.utils.capture import capture_output
 
+from nst_utils._quiet import tf
 from nst_utils.checks.exercise import Case, Exercise, Function, Trial
 from nst_utils.checks.inspection import entered, names_used, parameters
 from nst_utils.checks.limit import TimeIsUp, call_within
