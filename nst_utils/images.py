@@ -77,15 +77,42 @@ def load_image(
     """
     _check_size(size)
     file = find_picture(path)
+    return _decoded(file, file, size)
+
+
+def decode_image(data: bytes, name: str, size: int | tuple[int, int] | None = None) -> np.ndarray:
+    """Read a picture from the bytes of its file, as `load_image` does: an upload, for example.
+
+    Args:
+        data: what the file holds.
+        name: what the sentence of an error calls it.
+        size: as for `load_image`.
+
+    Returns:
+        The picture: uint8, (n_H, n_W, 3), RGB, 0–255.
+
+    Raises:
+        ImageFileError: empty, damaged, too large or no picture.
+        NSTError: ``size`` cannot be used.
+    """
+    _check_size(size)
+    if not data:
+        raise ImageFileError(f"{name}: the file is empty; choose another.")
+    return _decoded(io.BytesIO(data), name, size)
+
+
+def _decoded(
+    file: Path | io.BytesIO, name: str | Path, size: int | tuple[int, int] | None
+) -> np.ndarray:
     try:
         # Pillow warns of odd metadata and of pictures beyond 90 million pixels. Neither is of
         # use to the caller; twice as many pixels is an error.
         with warnings.catch_warnings(action="ignore"), Image.open(file) as opened:
             return np.array(_resize(_as_shown(_turn_upright(opened)), size))
     except NSTError as error:
-        raise ImageFileError(f"{file}: {error}") from error
+        raise ImageFileError(f"{name}: {error}") from error
     except Exception as error:  # decoders raise anything on damaged data, even SyntaxError
-        raise ImageFileError(f"{file}: {_why_unreadable(error)}") from error
+        raise ImageFileError(f"{name}: {_why_unreadable(error)}") from error
 
 
 def load_mask(path: str | os.PathLike[str]) -> np.ndarray:
@@ -159,14 +186,7 @@ def save_image(
     picture = image if is_picture(image) else denormalize_image(image, mean)
     try:
         # To bytes first: an encoder's complaint is then not mistaken for one of the disk.
-        encoded = iio.imwrite(
-            "<bytes>",
-            picture,
-            extension=extension,
-            plugin="pillow",
-            is_batch=False,
-            **_WRITER_OPTIONS[extension],
-        )
+        encoded = encode_image(picture, extension)
     except (OSError, ValueError) as error:
         n_H, n_W, _ = picture.shape
         raise ImageFileError(
@@ -176,6 +196,26 @@ def save_image(
     with atomic_path(target) as temporary:
         temporary.write_bytes(encoded)
     return target
+
+
+def encode_image(picture: np.ndarray, extension: str = ".jpg") -> bytes:
+    """Make what a picture file holds, as `save_image` writes it.
+
+    Args:
+        picture: uint8, (n_H, n_W, 3), RGB.
+        extension: chooses the format, as in `save_image`.
+
+    Raises:
+        OSError, ValueError: the format does not allow so many pixels.
+    """
+    return iio.imwrite(
+        "<bytes>",
+        picture,
+        extension=extension,
+        plugin="pillow",
+        is_batch=False,
+        **_WRITER_OPTIONS[extension],
+    )
 
 
 def check_destination(path: str | os.PathLike[str], *, film: bool = False) -> None:

@@ -11,6 +11,8 @@ Pictures are accepted as they come: displayable (uint8, shape (H, W, 3)) or as n
 from __future__ import annotations
 
 import base64
+import importlib
+import io
 import math
 import os
 import textwrap
@@ -19,7 +21,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import cycle, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib.style
 import numpy as np
@@ -73,6 +75,7 @@ _styled = matplotlib.style.context(["default", _STYLE])
 # stays sharp on a projector and at 200 % zoom.
 _PAGE_DPI, _PNG_DPI = 100, 200
 _WIDTH, _MARGIN, _GAP = 9.2, 0.1, 0.25
+_SLIDER_PICTURE = 640  # pixels of the page
 _TALLEST_PANEL, _NARROWEST_SLOT = 3.6, 1.3
 _LINE = 1.35 * 12 / 72  # height of a line of text
 _TITLE_SIZE = 15
@@ -103,6 +106,7 @@ _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}  # behind text 
 
 # Stands where a figure cannot. Constant: notebooks are compared by their text.
 _PLAIN_TEXT = "[picture: run this cell to see it]"
+_SLIDER_TEXT = "[slider: run this cell, then move it]"
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -496,6 +500,55 @@ def show_grid(
 
 
 @_styled
+def show_runs(
+    images: Sequence[ArrayLike],
+    captions: Sequence[str],
+    costs: Sequence[Sequence[float]],
+    *,
+    alt: str,
+    see: str,
+    columns: int = 4,
+    path: str | os.PathLike[str] | None = None,
+) -> None:
+    """Show painted pictures, under each the way of its cost, and a few lines of text.
+
+    All curves have one logarithmic scale: ±2 powers of ten around the first cost, a dashed line.
+
+    Args:
+        images: one or more pictures, displayable or network input; sizes may differ.
+        captions: as many texts, of several lines if need be.
+        costs: as many rows of costs, one number a step; NaN leaves a gap.
+        alt: the figure in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        columns: pictures in a row.
+        path: also write the figure here (.png, .jpg, .pdf or .svg).
+
+    Raises:
+        NSTError: nothing to show, texts or costs that do not match, or an array that is no picture.
+    """
+    pictures = _pictures(images)
+    if not len(pictures) == len(captions) == len(costs):
+        raise NSTError(
+            f"{len(pictures)} pictures, {len(captions)} captions and {len(costs)} rows of costs; "
+            "give as many of each."
+        )
+    slot = (_WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) / columns
+    texts = [_wrap(caption, slot) for caption in captions]
+    tall, curve = 0.75 * slot, 0.55
+    row = tall + curve + 0.4 + _LINE * max(text.count("\n") + 1 for text in texts)
+    height = 2 * _MARGIN + math.ceil(len(pictures) / columns) * row
+    figure = _figure(_WIDTH, height)
+    for number, (picture, text) in enumerate(zip(pictures, texts, strict=True)):
+        left = _MARGIN + number % columns * (slot + _GAP)
+        foot = _MARGIN + number // columns * row + tall
+        _draw_picture(_axes(figure, left, height - foot, *_fit(picture, slot, tall)), picture)
+        below = _axes(figure, left, height - foot - 0.12 - curve, slot, curve)
+        _draw_way(below, np.asarray(costs[number], float))
+        _write(figure, left, foot + curve + 0.2, text)
+    _present(figure, alt=alt, see=see, path=path)
+
+
+@_styled
 def show_pixels(
     image: ArrayLike,
     piece: tuple[int, int, int, int],
@@ -837,6 +890,72 @@ class LiveView:
         return figure
 
 
+def show_slider(
+    paint: Callable[[float], ArrayLike],
+    label: str,
+    *,
+    alt: str,
+    see: str,
+    value: float = 1.0,
+) -> None:
+    """Show a picture, and above it a slider from 0 to 1 that paints it anew.
+
+    A page that nobody runs, and a notebook without ipywidgets, has the first picture alone.
+
+    Args:
+        paint: from a number, 0 to 1, to a picture, displayable or network input.
+        label: what the number is, in a word or two.
+        alt: the first picture in words, for who cannot see it.
+        see: what is to be noticed; printed below.
+        value: where the slider stands at first.
+
+    Raises:
+        NSTError: no words, or ``paint`` makes no picture.
+    """
+    _check_words(alt, see)
+    bundle, metadata = _painted(paint(value), alt)
+    if get_ipython() is not None:
+        slider = _slider(label, value)
+        handle = display(bundle, raw=True, metadata=metadata, display_id=True)
+
+        def repaint(change: Mapping[str, Any]) -> None:
+            words = f"{label} {change['new']:g}. At {value:g} it was: {alt}"
+            bundle, metadata = _painted(paint(change["new"]), words)
+            handle.update(bundle, raw=True, metadata=metadata)
+
+        if slider is not None:
+            slider.observe(repaint, names="value")
+    _say_see(see)
+
+
+def _slider(label: str, value: float) -> Any:
+    """Show a slider; None where ipywidgets, which comes with Jupyter, is not installed."""
+    try:
+        widgets = importlib.import_module("ipywidgets")
+    except ImportError:
+        return None
+    slider = widgets.FloatSlider(
+        value,
+        min=0,
+        max=1,
+        step=0.05,
+        description=label,
+        layout={"width": f"min({_SLIDER_PICTURE}px, 100%)"},
+    )
+    data, _ = get_ipython().display_formatter.format(slider)
+    # The widget's own words are those of a program: a list of its settings.
+    display({**data, "text/plain": _SLIDER_TEXT}, raw=True)
+    return slider
+
+
+def _painted(image: ArrayLike, alt: str) -> tuple[dict[str, str], dict[str, dict]]:
+    """A picture without a figure around it: a slider has to be quick."""
+    picture = _picture(image, "the picture of paint")
+    buffer = BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", compress_level=1)
+    return _png_bundle(buffer.getvalue(), _SLIDER_PICTURE, alt)
+
+
 def save_gif(
     path: str | os.PathLike[str],
     frames: Sequence[ArrayLike],
@@ -864,6 +983,19 @@ def save_gif(
     target = Path(path)
     if target.suffix.lower() != ".gif":
         raise NSTError(f"{target}: a film is written as GIF; let the name end in .gif.")
+    data = encode_gif(frames, seconds_per_frame, hold_last, width)
+    with atomic_path(target) as temporary:
+        temporary.write_bytes(data)
+    return target
+
+
+def encode_gif(
+    frames: Sequence[ArrayLike],
+    seconds_per_frame: float = 0.12,
+    hold_last: float = 1.5,
+    width: int | None = None,
+) -> bytes:
+    """Make what the file of an animated GIF holds; arguments and errors are those of `save_gif`."""
     if min(seconds_per_frame, hold_last) < 0.01 or (width is not None and width < 1):
         raise NSTError(
             "save_gif: seconds_per_frame and hold_last must be at least 0.01, width at least 1."
@@ -873,15 +1005,16 @@ def save_gif(
         raise NSTError("frames must be at least two pictures of the same height and width.")
     film = [_with_palette(picture, width) for picture in pictures]
     durations = [seconds_per_frame] * (len(film) - 1) + [hold_last]
-    with atomic_path(target) as temporary:
-        film[0].save(
-            temporary,
-            save_all=True,
-            append_images=film[1:],
-            duration=[round(1000 * seconds) for seconds in durations],
-            loop=0,
-        )
-    return target
+    data = io.BytesIO()
+    film[0].save(
+        data,
+        "GIF",
+        save_all=True,
+        append_images=film[1:],
+        duration=[round(1000 * seconds) for seconds in durations],
+        loop=0,
+    )
+    return data.getvalue()
 
 
 def show_gif(path: str | os.PathLike[str], *, alt: str, see: str) -> None:
@@ -1291,6 +1424,15 @@ def _draw_costs(
     _name_powers(axes.yaxis)
     axes.grid(axis="y")
     _label_ends(axes, ends)
+
+
+def _draw_way(axes: Axes, costs: np.ndarray) -> None:
+    """Draw costs divided by the first one, without numbers."""
+    axes.set(yscale="log", ylim=(1e-2, 1e2), xlim=(0, max(costs.size - 1, 1)))
+    axes.axhline(1, color=_GREY, linewidth=1, linestyle="--")
+    axes.plot(costs / costs[0], color=_BLUE)
+    axes.set(xticks=[], yticks=[])
+    axes.minorticks_off()
 
 
 def _at_least_a_decade(axes: Axes) -> None:

@@ -1,0 +1,50 @@
+"""Voilà, with the studio's own page."""
+
+from pathlib import Path
+
+from traitlets.config import Config
+from voila.app import Voila
+
+PAGE = Path(__file__).resolve().parent / "page"
+"""The studio's notebook, and the template of its page."""
+
+IDLE_SECONDS = 1800
+"""A page that does nothing for so long loses its process, and its memory is given back."""
+
+
+class StudioServer(Voila):
+    """Voilà, which serves a notebook as a page; ours has a template of its own."""
+
+    def setup_template_dirs(self) -> None:
+        """Look for templates among ours first: they need nothing from the internet."""
+        super().setup_template_dirs()
+        self.template_paths.insert(0, str(PAGE))
+
+
+def serve(ip: str, port: int, open_browser: bool) -> None:
+    """Serve the studio until Ctrl-C.
+
+    Args:
+        ip: the address to listen at.
+        port: a free port.
+        open_browser: whether to open the page.
+    """
+    config = Config()
+    config.Voila.ip, config.Voila.port, config.Voila.port_retries = ip, port, 0
+    config.Voila.open_browser = open_browser
+    config.Voila.log_level = "ERROR"
+    config.VoilaConfiguration.allow_template_override = "NO"
+    config.VoilaConfiguration.allow_theme_override = "NO"
+    config.VoilaConfiguration.file_allowlist = []  # nothing but the page
+    # Other extensions of JupyterLab that are installed only make the page slower.
+    config.VoilaConfiguration.extension_allowlist = [
+        "@jupyter-widgets/jupyterlab-manager",
+        "@voila-dashboards/widgets-manager8",
+        "anywidget",
+    ]
+    config.MappingKernelManager.cull_idle_timeout = IDLE_SECONDS
+    config.MappingKernelManager.cull_interval = 60
+    config.MappingKernelManager.cull_connected = True
+    server = StudioServer(config=config)
+    server.initialize([str(PAGE / "studio.ipynb")])
+    server.start()
