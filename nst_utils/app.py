@@ -312,6 +312,7 @@ class Studio(anywidget.AnyWidget):
             "paint": lambda: self._paint(message["settings"], str(message["colors"])),
             "stop": lambda: self._workshop.stop(self._ticket),
         }
+        self.send({"heard": message.get("number")})
         about = str(message.get("role", message.get("do")))
         try:
             doing[message["do"]]()

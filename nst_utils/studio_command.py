@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 from nst_utils.config import NSTError
@@ -43,13 +44,18 @@ def serve(options: argparse.Namespace) -> int:
         NSTError: Voilà is not installed, or the port cannot be had.
     """
     port = _free_port(options.ip, options.port)
-    workshop, os.environ[ADDRESS_VARIABLE] = open_workshop()
-    try:
-        server = importlib.import_module("nst_utils.studio_server")
-    except ModuleNotFoundError as error:
-        raise NSTError(f"studio: needs {error.name}; install it: pip install voila") from error
-    host = "127.0.0.1" if options.ip in ("", "0.0.0.0") else options.ip
-    print(f"The studio: http://{host}:{port}/  (Ctrl-C closes it)", flush=True)
+    with ThreadPoolExecutor() as both:  # each takes a second
+        opening = both.submit(open_workshop)
+        try:
+            server = importlib.import_module("nst_utils.studio_server")
+        except ModuleNotFoundError as error:
+            raise NSTError(f"studio: needs {error.name}; pip install voila anywidget") from error
+        workshop, os.environ[ADDRESS_VARIABLE] = opening.result()
+    everybody = options.ip in ("", "0.0.0.0")
+    print(f"The studio: http://{'127.0.0.1' if everybody else options.ip}:{port}/", flush=True)
+    if everybody:
+        print(f"For everybody on this network: http://{socket.gethostname()}:{port}/", flush=True)
+    print("Ctrl-C closes it.", flush=True)
     server.serve(options.ip, port, not options.no_browser)
     workshop.shutdown()
     return 0

@@ -1,7 +1,9 @@
 """Voilà, with the studio's own page."""
 
 from pathlib import Path
+from typing import Any
 
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets.config import Config
 from voila.app import Voila
 
@@ -10,6 +12,14 @@ PAGE = Path(__file__).resolve().parent / "page"
 
 IDLE_SECONDS = 1800
 """A page that does nothing for so long loses its process, and its memory is given back."""
+
+
+class QuietKernels(AsyncMappingKernelManager):
+    """Starts the process of a page; its errors alone are written to the terminal."""
+
+    async def start_kernel(self, **options: Any) -> str:
+        """Start one; the options are those of the base class."""
+        return await super().start_kernel(extra_arguments=["--log-level=ERROR"], **options)
 
 
 class StudioServer(Voila):
@@ -33,6 +43,8 @@ def serve(ip: str, port: int, open_browser: bool) -> None:
     config.Voila.ip, config.Voila.port, config.Voila.port_retries = ip, port, 0
     config.Voila.open_browser = open_browser
     config.Voila.log_level = "ERROR"
+    config.Voila.tornado_settings = {"ws_ping_timeout": 30_000}  # its own is beyond the limit
+    config.VoilaConfiguration.multi_kernel_manager_class = QuietKernels
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.file_allowlist = []  # nothing but the page

@@ -1,6 +1,7 @@
 """The command line as a user meets it: files written, exit statuses, one sentence for bad input."""
 
 import signal
+import socket
 import subprocess
 import sys
 
@@ -182,7 +183,8 @@ def test_weights_may_be_a_file(tmp_path):
         ([CONTENT, STYLE, "--memory", "0.05", *FAST], "pixels need about"),
         ([CONTENT, STYLE, "--workers", "0"], "--workers"),
         ([CONTENT, STYLE, "--batch", *FAST], "must be a folder of pictures"),
-        (["studio"], "studio"),
+        (["studio", "--port", "99999"], "--port 99999: cannot be used"),
+        (["studio", "--ip", "no address"], "--ip no address"),
     ],
 )
 def test_bad_input_is_told_in_one_sentence_with_status_2(capsys, words, sentence):
@@ -347,3 +349,22 @@ def test_help_explains_every_option():
     assert done.returncode == 0 and done.stderr == ""
     for option in ("--size", "--weights", "--style-layers", "--noise-ratio", "--gif", "--quiet"):
         assert option in done.stdout
+
+
+def test_a_second_studio_at_the_same_port_is_refused_in_words(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        words = complaint(capsys, "studio", "--port", str(taken.getsockname()[1]))
+    assert "is a studio open there already?" in words
+
+
+def test_the_studio_does_not_wait_for_tensorflow():
+    code = (
+        "import sys; from nst_utils.__main__ import main\n"
+        "try: main(sys.argv[1:])\n"
+        "finally: print('tensorflow' in sys.modules, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, "studio", "--help"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stderr.strip() == "False"

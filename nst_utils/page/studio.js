@@ -3,13 +3,15 @@
 
 const PART = 512 * 1024; // an upload travels in parts: a whole photograph is too much for one message
 const SLIDE_EVERY = 120; // milliseconds between two wishes while the slider moves
+const ANSWER_WITHIN = 15_000; // milliseconds; the page's process answers at once, whatever it does
 const ROLES = ["content", "style"];
 
 const PAGE = `
+<p class="problem closed" role="alert"></p>
 <div class="room">
   <div class="pickers"></div>
   <section aria-labelledby="{id}-instant">
-    <h2 id="{id}-instant"><span class="number">3</span>At once: one pass</h2>
+    <h2 id="{id}-instant"><span class="number">3</span> At once: one pass</h2>
     <p class="hint">One network changes the photograph's features, another one paints them. No optimisation.</p>
     <figure>
       <div class="frame"><img class="look" alt="" hidden><span class="empty opening">The studio opens.
@@ -31,7 +33,7 @@ const PAGE = `
     <div class="row downloads"><a class="button look-download" hidden>Download this picture</a></div>
   </section>
   <section aria-labelledby="{id}-painted">
-    <h2 id="{id}-painted"><span class="number">4</span>Better: painted step by step</h2>
+    <h2 id="{id}-painted"><span class="number">4</span> Better: painted step by step</h2>
     <p class="hint">Now every pixel moves, until the costs of content and style are low: the way of Gatys and others, as in the lessons.</p>
     <div class="row">
       <button class="paint" type="button">Paint</button>
@@ -62,7 +64,7 @@ const PAGE = `
 
 const PICKER = `
 <section aria-labelledby="{id}-{role}">
-  <h2 id="{id}-{role}"><span class="number">{number}</span>{title}</h2>
+  <h2 id="{id}-{role}"><span class="number">{number}</span> {title}</h2>
   <label class="drop">
     <input type="file" accept="image/*" aria-describedby="{id}-{role}-hint">
     <span class="frame"><img alt=""></span>
@@ -103,6 +105,29 @@ function show(target, property, bytes, type) {
   target[property] = address;
 }
 
+// Tell the widget something. It answers that it has heard; where it does not, nobody is there.
+let messages = 0;
+function say(model, message, buffers) {
+  const number = ++messages;
+  const closed = document.querySelectorAll(".nst-studio .closed");
+  const end = () => {
+    clearTimeout(timer);
+    model.off("msg:custom", heard);
+  };
+  const heard = (answer) => {
+    if (answer.heard !== number) return;
+    end();
+    closed.forEach((place) => (place.textContent = ""));
+  };
+  const timer = setTimeout(() => {
+    end();
+    const words = "The studio does not answer: it was closed, or this page was left alone for long. Load it again.";
+    closed.forEach((place) => (place.textContent = words));
+  }, ANSWER_WITHIN);
+  model.on("msg:custom", heard);
+  model.send({ ...message, number }, undefined, buffers);
+}
+
 // Choosing and uploading ------------------------------------------------------------------------
 
 function makePickers(model, root, id, tell) {
@@ -122,7 +147,7 @@ function makePickers(model, root, id, tell) {
 function makeChips(model, section, id, role, samples) {
   for (const sample of samples) {
     const input = element("input", { type: "radio", name: `${id}-${role}-sample`, value: sample.file });
-    input.addEventListener("change", () => model.send({ do: "choose", role, file: sample.file }));
+    input.addEventListener("change", () => say(model, { do: "choose", role, file: sample.file }));
     const picture = element("img", { src: sample.picture, alt: `${sample.label}: ${sample.alt}`, title: sample.label });
     section.querySelector(".chips").append(element("label", { className: "chip" }, input, picture));
   }
@@ -160,7 +185,7 @@ async function upload(model, role, file, megabytes, tell) {
   for (let part = 0; part < parts; part++) {
     const bytes = await file.slice(part * PART, (part + 1) * PART).arrayBuffer();
     const arrived = answer(model, role, part);
-    model.send({ do: "upload", role, name: file.name, part, parts }, undefined, [new DataView(bytes)]);
+    say(model, { do: "upload", role, name: file.name, part, parts }, [new DataView(bytes)]);
     if (!(await arrived)) return;
   }
 }
@@ -199,7 +224,7 @@ function drawChosen(model, root) {
 
 function makeLook(model, root) {
   const slider = root.querySelector(".strength input");
-  const wish = () => model.send({ do: "look", strength: slider.value / 100, colors: colorsOf(root) });
+  const wish = () => say(model, { do: "look", strength: slider.value / 100, colors: colorsOf(root) });
   let due = 0;
   slider.addEventListener("input", () => {
     root.querySelector(".strength output").value = `${slider.value} %`;
@@ -283,9 +308,9 @@ function makePaint(model, root, tell) {
       return tell("paint", `${wrong.previousElementSibling.textContent}: ${wrong.validationMessage}`);
     }
     tell("paint", "");
-    model.send({ do: "paint", settings: valuesOf(root), colors: colorsOf(root) });
+    say(model, { do: "paint", settings: valuesOf(root), colors: colorsOf(root) });
   });
-  root.querySelector(".stop").addEventListener("click", () => model.send({ do: "stop" }));
+  root.querySelector(".stop").addEventListener("click", () => say(model, { do: "stop" }));
 }
 
 const STAGES = {
