@@ -5,6 +5,7 @@ in one pass, which comes at once; or for an optimised one, which has to wait for
 So two cores and one copy of the networks are enough for a class.
 """
 
+import atexit
 import importlib
 import os
 import secrets
@@ -32,6 +33,10 @@ LONGEST_QUEUE = 30
 
 PATIENCE = 30.0
 """Seconds after which a painting that nobody asks for is given up: its page was closed."""
+
+
+CLOSING = 20.0
+"""Seconds that a process waits for the step at work when it ends."""
 
 
 class View(NamedTuple):
@@ -83,7 +88,9 @@ class Workshop:
         self._problem = ""
         self._changed = threading.Condition()
         self._one_pass = threading.Lock()  # two at once would each take twice as long
-        threading.Thread(target=self._work, daemon=True, name="workshop").start()
+        self._closed = False
+        self._worker = threading.Thread(target=self._work, daemon=True, name="workshop")
+        self._worker.start()
 
     # What visitors ask ---------------------------------------------------------------------------
 
@@ -172,6 +179,19 @@ class Workshop:
             if order is not None:
                 order.stop = True
 
+    def close(self) -> None:
+        """Paint no more; waits for the step at work.
+
+        A process must not end while another of its threads is inside TensorFlow: it would crash.
+        """
+        with self._changed:
+            self._closed = True
+            for order in self._orders.values():
+                order.stop = True
+            self._changed.notify_all()
+        self._worker.join(CLOSING)
+        self._one_pass.acquire(timeout=CLOSING)  # and never given back: nobody begins another one
+
     def _order(self, ticket: str) -> _Order:
         if ticket not in self._orders:
             raise NSTError("This painting is no longer there. Paint it again.")
@@ -198,18 +218,20 @@ class Workshop:
         with self._changed:
             self._easel = easel
             self._changed.notify_all()
-        while True:
-            self._paint(self._next())
+        while (order := self._next()) is not None:
+            self._paint(order)
 
-    def _next(self) -> _Order:
+    def _next(self) -> _Order | None:
+        """Wait for the next painting; None when the workshop is closed."""
         with self._changed:
-            while True:
+            while not self._closed:
                 self._clear()
                 for order in self._orders.values():
                     if order.stage == WAITING:
                         order.stage = PAINTING
                         return order
                 self._changed.wait(timeout=self._patience)
+        return None
 
     def _clear(self) -> None:
         """Throw away what nobody has asked for in a long time."""
@@ -259,6 +281,7 @@ def _the_workshop() -> Workshop:
     """The one of this process."""
     if not _OPEN:
         _OPEN.append(Workshop())
+        atexit.register(_OPEN[0].close)
     return _OPEN[0]
 
 

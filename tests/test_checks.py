@@ -25,7 +25,16 @@ from IPython.core.interactiveshell import InteractiveShell
 from mat_files import random_weights, write_mat
 from traitlets.config import Config
 
-from nst_utils import NSTError, checks, costs, images, matconvnet, optimize, project_path
+from nst_utils import (
+    NSTError,
+    checks,
+    costs,
+    images,
+    instant,
+    matconvnet,
+    optimize,
+    project_path,
+)
 from nst_utils.checks import mat_file
 from nst_utils.checks.diagnosis import _Facts
 from nst_utils.checks.exercise import Exercise
@@ -147,6 +156,27 @@ SOLUTIONS = {
         "result.picture",
         "sorted(c",
     ],
+    "adain": [
+        "tf.nn.moments",
+        "axes=[1,",
+        "axis=[1,",
+        "axis=(1,",
+        "keepdims",
+        "+ EPSILON",
+        "tf.sqrt(",
+        "reduce_std",
+        "reduce_mean",
+    ],
+    "plan_picture": [
+        "np.linspace",
+        "np.tile",
+        "1 - above",
+        "1 - ",
+        "np.newaxis",
+        "replace(base,",
+        "2 * base",
+    ],
+    "find_cause": ["np.isnan", "isfinite", "highest <", "spread <", "edge >", "fall <", "< sympt"],
 }
 """What would give an exercise away, besides the lines of the reference."""
 
@@ -206,6 +236,14 @@ TWO_MISTAKES = {
         lambda style, generated, layers=(("conv4_2", 1.0),): (
             -costs.compute_style_cost(style, generated, layers[::-1])
         ),
+    ],
+    "adain": [
+        lambda content, style: 2 * instant.adain(style, content) + 1,
+        lambda content, style: (
+            instant.adain(content, style, 0.5) - tf.reduce_mean(style, keepdims=True)
+        ),
+        lambda content, style: np.abs(instant.adain(content, style) - content),
+        lambda content, style: instant.adain(content[:, ::-1], style) * 0.9,
     ],
     "total_cost": [
         lambda C, S, alpha=40, beta=10: alpha * S - beta * C,

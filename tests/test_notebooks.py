@@ -101,6 +101,8 @@ def test_there_are_lessons_with_exercises():
         "05_total_cost",
         "06_optimization",
         "07_laboratory",
+        "08_instant_style",
+        "09_studio",
     ]
     assert [name for lesson in LESSONS for name in exercises(student(lesson))] == [
         "brighten",
@@ -119,11 +121,18 @@ def test_there_are_lessons_with_exercises():
         "model_nn",
         "design_experiment",
         "write_report",
+        "adain",
+        "plan_picture",
+        "find_cause",
     ]
 
 
 def test_both_editions_match_their_source(capsys):
     assert build.main(["--check"]) == 0, capsys.readouterr().out
+
+
+STUDIO = "# NBVAL_IGNORE_OUTPUT\nfrom nst_utils import app\n\napp.show_studio()"
+"""The one cell that is not compared: a page of buttons has no words of its own to be stored."""
 
 
 @each_lesson
@@ -133,7 +142,8 @@ def test_hardly_any_cell_is_left_out_of_the_comparison(lesson):
         for cell in build.code_cells(solved(lesson))
         if "NBVAL" in cell.source or any("nbval" in tag for tag in cell.metadata.get("tags", []))
     ]
-    assert left_out == []
+    allowed = [STUDIO] if lesson.source.stem == "09_studio" else []
+    assert [cell.source for cell in left_out] == allowed
 
 
 @each_lesson

@@ -5,12 +5,14 @@ import sys
 from io import BytesIO
 from types import SimpleNamespace
 
+import ipywidgets
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import tensorflow as tf
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import DisplayHandle
 from IPython.utils.capture import capture_output
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.text import Text
@@ -62,6 +64,12 @@ FIGURES = {
     "patches": lambda **k: show.show_patches({"conv1_1": [PICTURE] * 6, "b": [PICTURE]}, **k),
     "grid": lambda **k: show.show_grid(
         [[PICTURE, NETWORK_INPUT]] * 3, ["a", "b", "c"], ["one", "two"], **k
+    ),
+    "runs": lambda **k: show.show_runs(
+        [PICTURE, NETWORK_INPUT],
+        ["A\nfall 8", "B\nfall nan"],
+        [(8, 4, 1), (8, np.nan, np.nan)],
+        **k,
     ),
     "pixels": lambda **k: show.show_pixels(PICTURE, (8, 11, 4, 5), **k),
     "costs": lambda **k: show.show_costs(HISTORY, **k),
@@ -734,6 +742,65 @@ def test_the_live_view_wants_words_and_a_picture():
         show.LiveView(2, alt="", see="x")
     with pytest.raises(NSTError, match="reference is float64"):
         show.LiveView(2, **WORDS, reference=PICTURE / 255)
+
+
+# A slider -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sliders(monkeypatch):
+    """The sliders that were made."""
+    made, FloatSlider = [], ipywidgets.FloatSlider
+
+    def recorded(*arguments, **options):
+        made.append(FloatSlider(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr(ipywidgets, "FloatSlider", recorded)
+    return made
+
+
+def shade(number):
+    return np.full((12, 16, 3), round(200 * number), np.uint8)
+
+
+def test_a_slider_paints_its_picture_anew(notebook, sliders, monkeypatch):
+    with capture_output() as captured:
+        show.show_slider(shade, "strength", **WORDS, value=0.5)
+    slider, picture = captured.outputs
+    assert slider.data["text/plain"] == "[slider: run this cell, then move it]"
+    assert png_of(picture).getpixel((3, 3)) == (100, 100, 100)
+    assert picture.metadata["image/png"]["alt"] == WORDS["alt"]
+    assert captured.stdout == "What to see: the left one leans\n"
+
+    changed = []
+    monkeypatch.setattr(DisplayHandle, "update", lambda _, data, **k: changed.append((data, k)))
+    [widget] = sliders
+    assert (widget.value, widget.min, widget.max, widget.description) == (0.5, 0, 1, "strength")
+    widget.value = 0.25
+    [(data, options)] = changed
+    with Image.open(BytesIO(base64.b64decode(data["image/png"]))) as painted:
+        assert painted.getpixel((3, 3)) == (50, 50, 50)
+    alt = options["metadata"]["image/png"]["alt"]
+    assert alt == "strength 0.25. At 0.5 it was: Two towers at dusk."
+
+
+def test_without_ipywidgets_the_picture_stands_alone(notebook, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    with capture_output() as captured:
+        show.show_slider(shade, "strength", **WORDS)
+    [picture] = captured.outputs
+    assert png_of(picture).getpixel((3, 3)) == (200, 200, 200)
+
+
+def test_a_slider_in_a_script_prints_its_line_and_wants_words_and_a_picture(sliders, capsys):
+    show.show_slider(shade, "strength", **WORDS)
+    assert capsys.readouterr().out == "What to see: the left one leans\n"
+    assert sliders == []
+    with pytest.raises(NSTError, match="see is empty"):
+        show.show_slider(shade, "strength", alt="x", see="")
+    with pytest.raises(NSTError, match="the picture of paint is float64"):
+        show.show_slider(lambda number: shade(number) / 255, "strength", **WORDS)
 
 
 # Films --------------------------------------------------------------------------------------

@@ -220,6 +220,34 @@ def test_a_closed_workshop_is_told_in_words():
         join_workshop("127.0.0.1:1:" + "00" * 16)
 
 
+def test_a_closed_workshop_ends_its_step_and_begins_no_other(open_one, easel):
+    shop = open_one()
+    first, second = order(shop, 1), order(shop, 2)
+    wait_for(lambda: stage(shop, first) == PAINTING)
+    closing = threading.Thread(target=shop.close)
+    closing.start()
+    easel.may_step.release(10)
+    closing.join(timeout=20)
+    assert not closing.is_alive()
+    assert not shop._worker.is_alive()
+    assert (stage(shop, first), stage(shop, second)) == (STOPPED, WAITING)
+
+
+def test_a_process_may_end_while_it_paints():
+    """Inside TensorFlow a thread that is broken off takes the whole process down with it."""
+    code = """
+import numpy as np, time
+from nst_utils.settings import Settings
+from nst_utils.workshop import join_workshop
+shop, picture = join_workshop(None), np.zeros((48, 64, 3), np.uint8)
+ticket = shop.paint(picture, picture, Settings(size=64, iterations=10_000), {})
+while shop.look(ticket).news is None:
+    time.sleep(0.05)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 OPENER = """
 import multiprocessing, time
 from nst_utils.workshop import join_workshop, open_workshop

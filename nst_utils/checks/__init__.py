@@ -22,8 +22,10 @@ from typing import Any
 from IPython import get_ipython
 
 from nst_utils.checks import (
+    clinic,
     content,
     experiment,
+    instant,
     layers,
     mat_file,
     optimization,
@@ -67,6 +69,8 @@ EXERCISES: dict[str, Exercise] = {
         optimization,
         optimization_loop,
         experiment,
+        instant,
+        clinic,
     )
     for exercise in module.EXERCISES
 }

@@ -17,6 +17,7 @@ from nst_utils.costs import (
 )
 from nst_utils.experiment import varied
 from nst_utils.images import displayable_range
+from nst_utils.objective import Style
 from nst_utils.optimize import Progress, train_step
 
 # --- brighten ----------------------------------------------------------------------------------
@@ -1000,3 +1001,226 @@ def report_by_comparing_settings(results, style_cost):
 
 def measured_again(results, style_cost):
     return {name: style_cost(result.picture) for name, result in results.items()}
+
+
+# --- adain -------------------------------------------------------------------------------------
+
+EPSILON = 0.26  # as the set-up cell of notebook 08 has it
+
+
+@right_answer("adain")
+def adain_by_moments(content, style):
+    mu_c, var_c = tf.nn.moments(content, axes=[1, 2], keepdims=True)
+    mu_s, var_s = tf.nn.moments(style, axes=[1, 2], keepdims=True)
+    normalized = (content - mu_c) / tf.sqrt(var_c + EPSILON)
+    return tf.sqrt(var_s + EPSILON) * normalized + mu_s
+
+
+@right_answer("adain")
+def adain_by_means_and_deviations(content, style):
+    def statistics(x):
+        deviation = tf.math.reduce_std(x, axis=[1, 2], keepdims=True)
+        return tf.reduce_mean(x, axis=[1, 2], keepdims=True), tf.sqrt(deviation**2 + EPSILON)
+
+    (mu_c, sigma_c), (mu_s, sigma_s) = statistics(content), statistics(style)
+    return mu_s + sigma_s / sigma_c * (content - mu_c)
+
+
+@right_answer("adain")
+def adain_without_keepdims(content, style):
+    # In a batch of one, shape (1, n_C) meets the last axis.
+    mu_c, mu_s = tf.reduce_mean(content, axis=[1, 2]), tf.reduce_mean(style, axis=[0, 1, 2])
+    sigma_c = (tf.math.reduce_variance(content, axis=[1, 2]) + EPSILON) ** 0.5
+    sigma_s = (tf.math.reduce_variance(style, axis=[0, 1, 2]) + EPSILON) ** 0.5
+    return (content - mu_c) * sigma_s / sigma_c + mu_s
+
+
+@right_answer("adain")
+def adain_unrolled(content, style):
+    _, n_H, n_W, n_C = content.shape
+    C = tf.transpose(tf.reshape(content, (n_H * n_W, n_C)))
+    S = tf.transpose(tf.reshape(style, (-1, n_C)))
+    mu_c, var_c = tf.nn.moments(C, axes=[1], keepdims=True)
+    mu_s, var_s = tf.nn.moments(S, axes=[1], keepdims=True)
+    T = tf.sqrt(var_s + EPSILON) * (C - mu_c) / tf.sqrt(var_c + EPSILON) + mu_s
+    return tf.reshape(tf.transpose(T), content.shape)
+
+
+@right_answer("adain")
+def adain_by_einsum(content, style):
+    def statistics(x):
+        M = x.shape[1] * x.shape[2]
+        mu = tf.einsum("bhwc->c", x) / M
+        return mu, tf.sqrt(tf.einsum("bhwc,bhwc->c", x - mu, x - mu) / M + EPSILON)
+
+    mu_c, sigma_c = statistics(content)
+    mu_s, sigma_s = statistics(style)
+    return tf.einsum("bhwc,c->bhwc", content - mu_c, sigma_s / sigma_c) + mu_s
+
+
+@right_answer("adain")
+def adain_by_squares(content, style):
+    def sigma(x, mu):
+        return tf.sqrt(tf.reduce_mean(x**2, axis=[1, 2], keepdims=True) - mu**2 + EPSILON)
+
+    mu_c = tf.reduce_mean(content, axis=(1, 2), keepdims=True)
+    mu_s = tf.reduce_mean(style, axis=(1, 2), keepdims=True)
+    return sigma(style, mu_s) * (content - mu_c) / sigma(content, mu_c) + mu_s
+
+
+@right_answer("adain")
+def adain_by_numpy(content, style):
+    content, style = np.array(content), np.array(style)
+    sigma_c = np.sqrt(content.var(axis=(1, 2), keepdims=True) + EPSILON)
+    sigma_s = np.sqrt(style.var(axis=(1, 2), keepdims=True) + EPSILON)
+    normalized = (content - content.mean(axis=(1, 2), keepdims=True)) / sigma_c
+    return sigma_s * normalized + style.mean(axis=(1, 2), keepdims=True)
+
+
+@right_answer("adain")
+def adain_channel_by_channel(content, style):
+    result = np.zeros(content.shape)  # of float64: nothing is differentiated here
+    for k in range(content.shape[-1]):
+        c, s = content[..., k].numpy(), style[..., k].numpy()
+        normalized = (c - c.mean()) / (c.var() + EPSILON) ** 0.5
+        result[..., k] = (s.var() + EPSILON) ** 0.5 * normalized + s.mean()
+    return result
+
+
+@right_answer("adain")
+def adain_as_batch_normalization(content, style):
+    mu_c, var_c = tf.nn.moments(content, axes=[0, 1, 2])
+    mu_s, var_s = tf.nn.moments(style, axes=[0, 1, 2])
+    sigma_s = tf.sqrt(var_s + EPSILON)
+    return tf.nn.batch_normalization(content, mu_c, var_c, mu_s, sigma_s, EPSILON)
+
+
+@right_answer("adain")
+def adain_stacked(content, style):
+    channels = []
+    for c, s in zip(tf.unstack(content, axis=-1), tf.unstack(style, axis=-1), strict=True):
+        sigma_c = tf.sqrt(tf.math.reduce_variance(c) + EPSILON)
+        sigma_s = tf.sqrt(tf.math.reduce_variance(s) + EPSILON)
+        channels.append(sigma_s * (c - tf.reduce_mean(c)) / sigma_c + tf.reduce_mean(s))
+    return tf.stack(channels, axis=-1)
+
+
+@right_answer("adain")
+@tf.function
+def adain_compiled(content, style):
+    mu_c, var_c = tf.nn.moments(content, [1, 2], keepdims=True)
+    mu_s, var_s = tf.nn.moments(style, [1, 2], keepdims=True)
+    return (content - mu_c) * tf.math.rsqrt(var_c + EPSILON) * tf.sqrt(var_s + EPSILON) + mu_s
+
+
+# --- plan_picture ------------------------------------------------------------------------------
+
+
+@right_answer("plan_picture")
+def a_soft_border_and_its_own_colours(photograph, first, second, base):
+    n_H, n_W, _ = photograph.shape
+    above = np.linspace(1, 0, n_H)[:, np.newaxis] * np.ones((n_H, n_W))
+    styles = [Style(first, mask=above), Style(second, mask=1 - above)]
+    return {"content": photograph, "style": styles, "settings": replace(base, colors="keep")}
+
+
+@right_answer("plan_picture")
+def a_hard_horizon(photograph, first, second, base):
+    sky = np.zeros(photograph.shape[:2], np.float32)
+    sky[: len(sky) // 3] = 1
+    ground = np.ones_like(sky) - sky
+    styles = (Style(first, 1.0, sky), Style(second, 1.0, ground))
+    bold = replace(base, beta=80.0, style_scale=1.5)
+    return {"content": photograph, "style": styles, "settings": bold}
+
+
+@right_answer("plan_picture")
+def a_mask_row_by_row(photograph, first, second, base):
+    rows, columns = photograph.shape[0], photograph.shape[1]
+    upper, lower = np.empty((rows, columns)), np.empty((rows, columns))
+    for row in range(rows):
+        share = 1 - row / (rows - 1)
+        upper[row], lower[row] = share, 1 - share
+    plan = {"style": [Style(picture=first, mask=upper), Style(picture=second, mask=lower)]}
+    plan["content"] = photograph.copy()
+    plan["settings"] = replace(base, init="style", size=base.size + 20)
+    return plan
+
+
+@right_answer("plan_picture")
+def a_slanted_border(photograph, first, second, base):
+    n_H, n_W, _ = photograph.shape
+    y, x = np.meshgrid(np.linspace(0, 1, n_H), np.linspace(0, 1, n_W), indexing="ij")
+    above = np.clip(0.5 + 6 * (0.5 - y) + 0.4 * (x - 0.5), 0, 1)
+    styles = [Style(first, 2, above), Style(second, 1, 1 - above)]
+    return {"content": photograph, "style": styles, "settings": replace(base, iterations=3)}
+
+
+# --- find_cause --------------------------------------------------------------------------------
+
+
+@right_answer("find_cause")
+def one_question_after_the_other(symptoms):
+    if np.isnan(symptoms.lowest):
+        return "root"
+    if symptoms.highest <= 1.5:
+        return "way out"
+    if symptoms.spread < 15:
+        return "way in"
+    if symptoms.fall <= 1.5:
+        return "rate"
+    if symptoms.edge > 50:
+        return "padding"
+    if symptoms.to_swapped < symptoms.to_style:
+        return "order"
+    return "healthy"
+
+
+@right_answer("find_cause")
+def one_long_chain(symptoms):
+    if symptoms.spread != symptoms.spread:
+        cause = "root"
+    elif symptoms.brightness < 5:
+        cause = "way out"
+    elif symptoms.spread < 18 and symptoms.highest < 230:
+        cause = "way in"
+    elif symptoms.spread > 90:
+        cause = "rate"
+    elif symptoms.edge > 40:
+        cause = "padding"
+    elif symptoms.to_style - symptoms.to_swapped > 1:
+        cause = "order"
+    else:
+        cause = "healthy"
+    return cause
+
+
+@right_answer("find_cause")
+def healthy_until_proven_otherwise(symptoms):
+    cause = "healthy"
+    if symptoms.to_swapped < symptoms.to_style:
+        cause = "order"
+    if symptoms.edge > 35:
+        cause = "padding"
+    if symptoms.fall < 2:
+        cause = "rate"
+    if symptoms.spread < 15:
+        cause = "way in"
+    if symptoms.spread < 2:
+        cause = "way out"
+    if not np.isfinite(symptoms.highest):
+        cause = "root"
+    return cause
+
+
+@right_answer("find_cause")
+def a_table_of_questions(symptoms):
+    questions = {
+        "root": not symptoms.highest >= 0,
+        "way out": symptoms.highest < 3,
+        "way in": symptoms.spread < 12,
+        "rate": symptoms.fall < 1.4,
+        "padding": symptoms.edge > 33,
+        "order": symptoms.to_swapped < symptoms.to_style,
+    }
+    return next((cause for cause, holds in questions.items() if holds), "healthy")

@@ -7,8 +7,10 @@ in the numbers alone.
 from answers import (  # noqa: F401  (imported for the answers that they register)
     WRONG,
     wrong_anywhere,
+    wrong_clinic,
     wrong_content_cost,
     wrong_experiment,
+    wrong_instant,
     wrong_layers,
     wrong_optimization,
     wrong_pixels,
