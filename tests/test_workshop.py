@@ -233,12 +233,13 @@ def test_a_closed_workshop_ends_its_step_and_begins_no_other(open_one, easel):
     assert (stage(shop, first), stage(shop, second)) == (STOPPED, WAITING)
 
 
-def test_a_process_may_end_while_it_paints():
+def test_a_process_that_ends_while_it_paints_waits_for_the_step():
     """Inside TensorFlow a thread that is broken off takes the whole process down with it."""
     code = """
-import numpy as np, time
+import atexit, numpy as np, time
 from nst_utils.settings import Settings
 from nst_utils.workshop import join_workshop
+atexit.register(lambda: print("still at work:", shop._worker.is_alive()))  # the first comes last
 shop, picture = join_workshop(None), np.zeros((48, 64, 3), np.uint8)
 ticket = shop.paint(picture, picture, Settings(size=64, iterations=10_000), {})
 while shop.look(ticket).news is None:
@@ -246,6 +247,7 @@ while shop.look(ticket).news is None:
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == "still at work: False\n"
 
 
 OPENER = """
