@@ -49,7 +49,7 @@ MAGENTA_STYLE_SIZE = 256
 """Longer side in pixels of the styles that Magenta's network was trained on."""
 
 # Measured with tests/benchmark_instant.py, and rounded up.
-BYTES_A_PIXEL = 700
+BYTES_A_PIXEL = 500
 """Memory in use while a picture is made, for each of its pixels."""
 
 
@@ -125,18 +125,18 @@ class InstantModel:
         """Make a model.
 
         Args:
-            encoder: a network with reflect padding, whose pooling drops an odd last row.
+            encoder: a network with reflect padding, whose pooling drops an odd last row. The
+                decoder computes in its precision, too.
             decoder: for every convolution its kernel, float32, (3, 3, in, out), its bias, (out,),
                 and whether the picture is enlarged twice before it.
         """
         self.encoder = encoder
-        self._decoder = [(tf.constant(w), tf.constant(b), larger) for w, b, larger in decoder]
+        dtype = tf.as_dtype(encoder.precision)
+        self._decoder = [(tf.cast(w, dtype), tf.cast(b, dtype), larger) for w, b, larger in decoder]
         # One graph for every size: nothing is compiled anew for the next picture.
         any_size = tf.TensorSpec((1, None, None, 3), tf.float32)
         channels = encoder.extents[ENCODER_LAYER].channels
-        self._encode = tf.function(
-            lambda x: encoder(x, (ENCODER_LAYER,))[ENCODER_LAYER], [any_size], autograph=False
-        )
+        self._encode = tf.function(self._encoded, [any_size], autograph=False)
         activation = tf.TensorSpec((1, None, None, channels), tf.float32)
         self.decode = tf.function(self._decoded, [activation], autograph=False)
 
@@ -192,8 +192,13 @@ class InstantModel:
         n_H, n_W, _ = content.shape
         return denormalize_image(self.decode(goal)[:, :n_H, :n_W], self.encoder.mean)
 
+    def _encoded(self, x: tf.Tensor) -> tf.Tensor:
+        """Network input → an activation of the encoder's layer, both float32."""
+        return tf.cast(self.encoder(x, (ENCODER_LAYER,))[ENCODER_LAYER], tf.float32)
+
     def _decoded(self, x: tf.Tensor) -> tf.Tensor:
-        """An activation of the encoder's layer → network input."""
+        """The way back."""
+        x = tf.cast(x, self.encoder.precision)
         for number, (kernel, bias, larger) in enumerate(self._decoder, 1):
             if larger:
                 x = tf.repeat(tf.repeat(x, 2, axis=1), 2, axis=2)
@@ -201,7 +206,7 @@ class InstantModel:
             x = tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias)
             if number < len(self._decoder):
                 x = tf.nn.relu(x)
-        return x
+        return tf.cast(x, tf.float32)
 
 
 def _shares(
@@ -235,8 +240,12 @@ def _on_grid(mask: np.ndarray, grid: tuple[int, int], shape: tuple[int, int]) ->
 
 
 @functools.cache
-def load_instant_model() -> InstantModel:
+def load_instant_model(precision: str = "float32") -> InstantModel:
     """Load the bundled encoder and decoder; once, however often it is called.
+
+    Args:
+        precision: the type in which convolutions are computed, see `load_vgg_model`. In
+            ``"bfloat16"`` a picture differs by one or two grey levels.
 
     Raises:
         NSTError: a file of the project is missing or damaged.
@@ -253,7 +262,8 @@ def load_instant_model() -> InstantModel:
         raise NSTError(
             f"{path}: the decoder cannot be read ({error}); copy it again from the project."
         ) from error
-    return InstantModel(load_vgg_model("small", padding="reflect", pool_padding="VALID"), decoder)
+    encoder = load_vgg_model("small", padding="reflect", pool_padding="VALID", precision=precision)
+    return InstantModel(encoder, decoder)
 
 
 def stylize_instantly(

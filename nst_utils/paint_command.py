@@ -9,15 +9,25 @@ import numpy as np
 from tqdm import tqdm
 
 from nst_utils import batch
+from nst_utils._quiet import tf
 from nst_utils.config import CONFIG, CONTENT_LAYER, STYLE_LAYERS, NSTError, project_path
+from nst_utils.film import is_film
 from nst_utils.images import find_picture
+from nst_utils.instant_command import (
+    instant_settings,
+    paint_folder,
+    paint_instantly,
+    refuse_instant_options,
+)
 from nst_utils.optimize import Progress
-from nst_utils.recipe import Recipe, StyleFile, read_recipe
+from nst_utils.recipe import InstantSettings, Recipe, StyleFile, read_recipe
 from nst_utils.run import Job, Run, stopped_by_signals
 from nst_utils.settings import (
     COLORS,
     INITS,
     OPTIMIZERS,
+    PADDINGS,
+    POOLINGS,
     PRECISION_CHOICES,
     PRESETS,
     SETTINGS,
@@ -25,7 +35,6 @@ from nst_utils.settings import (
     Settings,
     changed,
 )
-from nst_utils.vgg import PADDINGS, POOLINGS
 
 PRESET = "best"
 """What is painted where nothing else is asked for."""
@@ -38,7 +47,8 @@ def build_parser(prog: str) -> argparse.ArgumentParser:
         description="Paint the content of one picture in the style of another, or of several "
         "(Gatys et al. 2016).",
         epilog=f"{prog} weights: which networks are there, fetch the real VGG-19, verify a file "
-        f"({prog} weights --help). {prog} doctor: is everything there that the course needs?",
+        f"({prog} weights --help). {prog} studio: a page for visitors. {prog} doctor: is "
+        "everything there that the course needs?",
     )
     parser.set_defaults(
         run=paint,
@@ -63,7 +73,9 @@ def build_parser(prog: str) -> argparse.ArgumentParser:
     _add_style_options(parser.add_argument_group("styles"))
     _add_cost_options(parser.add_argument_group("network and costs"))
     _add_report_options(parser.add_argument_group("on the way"))
+    _add_instant_options(parser.add_argument_group("in one pass"))
     _add_batch_options(parser.add_argument_group("many pictures"))
+    parser.set_defaults(defaults=vars(parser.parse_args([])))
     return parser
 
 
@@ -183,17 +195,15 @@ def _add_cost_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--weighting",
-        choices=tuple(WEIGHTINGS),
+        choices=WEIGHTINGS,
         help="what α and β weigh: errors relative to their targets, which mean the same at every "
         "size and with every network; or the formulas of the course, or of Gatys' own program "
         f"{_of('weighting')}",
     )
-    group.add_argument(
-        "--pooling", choices=tuple(POOLINGS), help=f"of blocks of 2×2 {_of('pooling')}"
-    )
+    group.add_argument("--pooling", choices=POOLINGS, help=f"of blocks of 2×2 {_of('pooling')}")
     group.add_argument(
         "--padding",
-        choices=tuple(PADDINGS),
+        choices=PADDINGS,
         help=f"what surrounds the picture in the network {_of('padding')}",
     )
     group.add_argument(
@@ -239,6 +249,28 @@ def _add_report_options(group: argparse._ArgumentGroup) -> None:
         "(default: what is free)",
     )
     group.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+
+
+def _add_instant_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--instant",
+        action="store_true",
+        help="paint in a fraction of a second, without optimisation (Huang & Belongie 2017). "
+        "CONTENT may be a film, too: .gif, .mp4, .mov, … Of the options above, --size (default: "
+        "that of CONTENT), --colors, --style-scale, --style-weights and --mask work as well",
+    )
+    group.add_argument(
+        "--strength",
+        type=_share,
+        help="how much of the style, 0 to 1 (default: 1); only with --instant",
+    )
+    group.add_argument(
+        "--magenta",
+        type=Path,
+        metavar="PATH",
+        help="Magenta's network in place of the bundled one: the file or folder of "
+        "arbitrary-image-stylization-v1-256 (TensorFlow Hub); only with --instant",
+    )
 
 
 def _add_batch_options(group: argparse._ArgumentGroup) -> None:
@@ -324,7 +356,7 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     if options.settings and options.preset:
         raise NSTError("--settings and --preset: give one of them.")
     named = read_recipe(options.settings) if options.settings else {}
-    settings = named.pop("settings", PRESETS[options.preset or PRESET])
+    settings = _settings(named.pop("settings", None), options)
     content, *styles = options.pictures or [None]
     if content is not None:
         named["content"] = Path(content) if options.batch else find_picture(content)
@@ -339,7 +371,22 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         named["start"] = find_picture(options.start)
     if options.weights is not None:
         named["weights"] = options.weights
-    return Recipe(**named, settings=_changed(settings, options))
+    return Recipe(**named, settings=settings)
+
+
+def _settings(
+    base: Settings | InstantSettings | None, options: argparse.Namespace
+) -> Settings | InstantSettings:
+    """The settings of a file or a preset, and what the options say otherwise."""
+    if isinstance(base, InstantSettings) or (options.instant and base is None):
+        return instant_settings(options, base)
+    if options.instant:
+        raise NSTError(
+            f"{options.settings}: holds the settings of an optimisation; leave out either "
+            "--settings or --instant."
+        )
+    refuse_instant_options(options)
+    return _changed(base or PRESETS[options.preset or PRESET], options)
 
 
 def _styles(pictures: list[str], options: argparse.Namespace) -> tuple[StyleFile, ...]:
@@ -362,8 +409,7 @@ def _changed(settings: Settings, options: argparse.Namespace) -> Settings:
     return changed(settings, {n: value for n, value in given.items() if value is not None})
 
 
-def _job(options: argparse.Namespace) -> Job:
-    recipe = _recipe(options)
+def _job(recipe: Recipe, options: argparse.Namespace) -> Job:
     if options.output is None:
         name = "-".join(path.stem for path in (recipe.content, *(s.picture for s in recipe.styles)))
         options.output = project_path(CONFIG.OUTPUT_DIR, name if options.batch else f"{name}.jpg")
@@ -390,9 +436,19 @@ def paint(options: argparse.Namespace) -> int:
     Raises:
         NSTError: for everything that is wrong with the input, in one sentence.
         KeyboardInterrupt: it was stopped.
+        MemoryError: it does not suffice, after all.
     """
-    job = _job(options)
-    return _paint_all(job, options) if options.batch else _paint_one(job, options)
+    recipe = _recipe(options)
+    try:
+        if options.batch:
+            return _paint_all(_job(recipe, options), options)
+        if isinstance(recipe.settings, InstantSettings):
+            return paint_instantly(recipe, options)
+        if is_film(recipe.content):
+            raise NSTError(f"{recipe.content}: this is a film; with --instant it can be painted.")
+        return _paint_one(_job(recipe, options), options)
+    except tf.errors.ResourceExhaustedError as error:
+        raise MemoryError from error
 
 
 def _paint_one(job: Job, options: argparse.Namespace) -> int:
@@ -440,11 +496,15 @@ def _announced(run: Run) -> str:
 
 def _paint_all(like: Job, options: argparse.Namespace) -> int:
     wanted = batch.jobs(like.recipe.content, options.output, like)
+    if isinstance(like.recipe.settings, InstantSettings):
+        outcomes = paint_folder(wanted)
+    else:
+        outcomes = batch.paint_all(wanted, options.workers, options.scheduler)
     failed: list[batch.Outcome] = []
     counts = dict.fromkeys((batch.PAINTED, batch.DONE, batch.FAILED, batch.STOPPED), 0)
     options.when_stopped = "To go on: the same command."
     with tqdm(total=len(wanted), unit="picture", disable=options.quiet) as bar:
-        for outcome in batch.paint_all(wanted, options.workers, options.scheduler):
+        for outcome in outcomes:
             counts[outcome.what] += 1
             bar.update()
             bar.set_postfix_str(f"{outcome.job.recipe.content.name} {outcome.what}")

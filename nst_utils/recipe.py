@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,20 +41,39 @@ class Pictures(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InstantSettings:
+    """How a picture or a film is painted in one pass; `stylize_instantly` explains the first three.
+
+    Attributes:
+        strength: how much of the style, 0 to 1.
+        colors: ``"style"``, ``"match"`` or ``"keep"``.
+        style_scale: size of the style picture, divided by that of the photograph.
+        size: longer side of the result, in pixels; None is that of the photograph.
+        magenta: file or folder of Magenta's network; None is the bundled one.
+    """
+
+    strength: float = 1.0
+    colors: str = "style"
+    style_scale: float = 1.0
+    size: int | None = None
+    magenta: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """What a picture is made from.
 
     Attributes:
         content: file of the photograph.
         styles: files, weights and masks of the styles; at least one.
-        settings: how it is painted.
+        settings: how it is painted: by optimisation, or in one pass.
         start: file of the picture to start from; None starts as the settings say.
         weights: the network, see `find_weights`.
     """
 
     content: Path
     styles: tuple[StyleFile, ...]
-    settings: Settings
+    settings: Settings | InstantSettings
     start: Path | None = None
     weights: str | None = None
 
@@ -64,12 +83,16 @@ class Recipe:
         Raises:
             ImageFileError: one of them is missing, or no picture; the sentence names it.
         """
-        styles = [
+        styles = self.load_styles()
+        start = None if self.start is None else load_image(self.start)
+        return Pictures(load_image(self.content), styles, start)
+
+    def load_styles(self) -> list[Style]:
+        """Read the files of the styles alone: of a film the content is no picture."""
+        return [
             Style(load_image(s.picture), s.weight, None if s.mask is None else load_mask(s.mask))
             for s in self.styles
         ]
-        start = None if self.start is None else load_image(self.start)
-        return Pictures(load_image(self.content), styles, start)
 
 
 def identity(pictures: Pictures, recipe: Recipe, precision: str) -> dict[str, Any]:
@@ -118,11 +141,18 @@ def write_recipe(path: Path, recipe: Recipe, result: Mapping[str, Any]) -> None:
         "weights": recipe.weights
         if recipe.weights in (None, *NAMES)
         else _named_from(folder, find_weights(recipe.weights)),
-        "settings": as_data(recipe.settings),
+        **_named_settings(folder, recipe.settings),
         "result": dict(result),
     }
     with written_whole(path) as temporary:
         temporary.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _named_settings(folder: Path, settings: Settings | InstantSettings) -> dict[str, Any]:
+    """The entry of the settings: its name tells of which kind they are."""
+    if isinstance(settings, Settings):
+        return {"settings": as_data(settings)}
+    return {"instant": asdict(settings) | {"magenta": _named_from(folder, settings.magenta)}}
 
 
 NAMES = ("small", "vgg19")
@@ -134,7 +164,7 @@ def read_recipe(path: str | os.PathLike[str]) -> dict[str, Any]:
 
     Args:
         path: a file that `write_recipe` wrote, or a shorter one by hand: every entry but
-            ``settings`` may be missing, and so may any setting.
+            ``settings``, or ``instant``, may be missing, and so may any setting.
 
     Returns:
         The arguments of `Recipe` that it names.
@@ -148,7 +178,7 @@ def read_recipe(path: str | os.PathLike[str]) -> dict[str, Any]:
         raise NSTError(f"{path}: {error.strerror or error}.") from error
     except ValueError as error:  # no JSON, or no text
         raise NSTError(f"{path}: this is no JSON file ({error}).") from error
-    if not isinstance(data, dict) or not isinstance(data.get("settings"), dict):
+    if not isinstance(data, dict) or not any(isinstance(data.get(k), dict) for k in _KINDS):
         raise NSTError(f'{path}: no settings in it; expected {{"settings": {{…}}}}.')
     if data.get("nst_utils", VERSION) != VERSION:
         raise NSTError(f"{path}: written by another version ({data['nst_utils']!r}).")
@@ -160,8 +190,12 @@ def read_recipe(path: str | os.PathLike[str]) -> dict[str, Any]:
         raise NSTError(f"{path}: an entry is not as it should be ({error}).") from error
 
 
+_KINDS = ("settings", "instant")
+"""Entries of a file that hold settings: for the optimisation, or for one pass."""
+
+
 def _arguments(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {"settings": from_data(data["settings"])}
+    found: dict[str, Any] = {"settings": _read_settings(data, folder)}
     if data.get("content") is not None:
         found["content"] = folder / data["content"]
     if data.get("styles"):
@@ -179,6 +213,15 @@ def _arguments(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     if weights is not None:
         found["weights"] = weights if weights in NAMES else str(folder / weights)
     return found
+
+
+def _read_settings(data: Mapping[str, Any], folder: Path) -> Settings | InstantSettings:
+    if "settings" in data:
+        return from_data(data["settings"])
+    named = dict(data["instant"])
+    if named.get("magenta") is not None:
+        named["magenta"] = (folder / named["magenta"]).resolve()
+    return InstantSettings(**named)
 
 
 def _named_from(folder: Path, path: Path | None) -> str | None:

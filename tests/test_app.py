@@ -145,7 +145,7 @@ def test_every_sample_is_there_with_words_for_it():
             assert sample.alt
     files = {sample.file for samples in app.SAMPLES.values() for sample in samples}
     there = {f"{p.parent.name}/{p.name}" for p in project_path("images").glob("*/*.*")}
-    assert files == there
+    assert files <= there  # a student's own pictures may lie beside them
 
 
 def test_who_asks_to_be_named_is_named():

@@ -26,9 +26,9 @@
 # %% [markdown]
 # ## Set up
 #
-# Run this cell first. **Your own pictures:** drag a photograph into the folder `images/content`, in
-# the list of files on the left, and put its name here in place of `china.jpg`. The same with a
-# style. The lines under the pictures go on speaking of the temple.
+# Run this cell first. **Your own pictures:** drag a photograph into the list of files on the left,
+# and put its name here in place of `images/content/china.jpg`. The same with a style. The lines
+# under the pictures go on speaking of the temple.
 
 # %%
 from dataclasses import replace
@@ -50,6 +50,7 @@ from nst_utils import (
     stylize,
 )
 from nst_utils.clinic import admit
+from nst_utils.images import find_picture
 from nst_utils.recipe import Recipe, StyleFile, read_recipe
 from nst_utils.run import Job, Run
 from nst_utils.words import say
@@ -60,9 +61,9 @@ SIZE, STEPS = class_budget(size=256, iterations=20)
 plan_picture = checks.to_write("plan_picture")  # yours will take its place
 find_cause = checks.to_write("find_cause")
 
-PHOTOGRAPH = project_path("images", "content", "china.jpg")
-FIRST = project_path("images", "style", "northern-lights.jpg")
-SECOND = project_path("images", "style", "waves.jpg")
+PHOTOGRAPH = find_picture("images/content/china.jpg")
+FIRST = find_picture("images/style/northern-lights.jpg")
+SECOND = find_picture("images/style/waves.jpg")
 
 photograph, first, second = (load_image(file) for file in (PHOTOGRAPH, FIRST, SECOND))
 base = replace(PRESETS["best"], size=SIZE, iterations=STEPS)

@@ -3,7 +3,7 @@
 
 const PART = 512 * 1024; // an upload travels in parts: a whole photograph is too much for one message
 const SLIDE_EVERY = 120; // milliseconds between two wishes while the slider moves
-const ANSWER_WITHIN = 15_000; // milliseconds; the page's process answers at once, whatever it does
+const ANSWER_WITHIN = 8_000; // milliseconds; the page's process answers at once, whatever it does
 const ROLES = ["content", "style"];
 
 const PAGE = `
