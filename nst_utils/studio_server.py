@@ -1,11 +1,16 @@
 """Voilà, with the studio's own page."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from traitlets.config import Config
-from voila.app import Voila
+# jsonschema spends a second on a grammar for web addresses, which nothing here checks: it does
+# without where the grammar cannot be imported, and the page is there a second sooner.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager  # noqa: E402
+from traitlets.config import Config  # noqa: E402
+from voila.app import Voila  # noqa: E402
 
 PAGE = Path(__file__).resolve().parent / "page"
 """The studio's notebook, and the template of its page."""

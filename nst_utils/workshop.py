@@ -263,8 +263,9 @@ class _Manager(BaseManager):
     """Lets other processes call a `Workshop`: local, and with a key."""
 
 
-def _end_with_parent() -> None:
-    """See to it that this process does not outlive the one that started it, however that ends."""
+def _begin_process() -> None:
+    """Open the workshop before anybody asks, and end with the process that started this one."""
+    _the_workshop()
     parent = parent_process()
 
     def wait() -> None:
@@ -297,7 +298,7 @@ def open_workshop() -> tuple[BaseManager, str]:
     """
     key = secrets.token_bytes(16)
     manager = _Manager(("127.0.0.1", 0), key, ctx=get_context("spawn"))
-    manager.start(_end_with_parent)
+    manager.start(_begin_process)
     host, port = manager.address
     return manager, f"{host}:{port}:{key.hex()}"
 
