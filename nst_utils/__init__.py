@@ -24,6 +24,7 @@ _MODULES = {
         "total_cost",
     ),
     "engine": ("Painter", "stylize"),
+    "film": ("read_film", "stylize_film"),
     "images": (
         "ImageFileError",
         "denormalize_image",

@@ -119,6 +119,8 @@ class InstantModel:
 
     Attributes:
         encoder: the network up to `ENCODER_LAYER`, with reflect padding, as the decoder knows it.
+        decode: from an activation of that layer, float32, (1, n_H, n_W, n_C), to network input,
+            float32, (1, 8·n_H, 8·n_W, 3).
     """
 
     def __init__(self, encoder: VGGModel, decoder: Sequence[tuple[np.ndarray, np.ndarray, bool]]):

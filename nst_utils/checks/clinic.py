@@ -9,7 +9,7 @@ import numpy as np
 
 from nst_utils.checks.describe import kind
 from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
-from nst_utils.checks.rules import stopped_with
+from nst_utils.checks.rules import returned, somewhere, stopped_with
 from nst_utils.clinic import CAUSES, Symptoms, find_cause, plan_picture
 from nst_utils.config import NSTError
 from nst_utils.experiment import varied
@@ -17,25 +17,6 @@ from nst_utils.objective import Style, as_styles
 from nst_utils.settings import PRESETS, Settings, scales
 
 Trials = Sequence[Trial]
-
-
-def _somewhere(predicate: Callable[[Mapping[str, Any]], bool]) -> Rule:
-    """Make a rule that looks at the details of answers of the right kind."""
-
-    def rule(trials: Trials, _: Trials) -> bool:
-        return any(trial.values and predicate(trial.details) for trial in trials)
-
-    return rule
-
-
-def _returned(predicate: Callable[[Any], bool]) -> Rule:
-    """Make a rule that looks at answers of another kind."""
-
-    def rule(trials: Trials, _: Trials) -> bool:
-        odd = [trial.details["result"] for trial in trials if trial.problem == "wrong_type"]
-        return any(map(predicate, odd))
-
-    return rule
 
 
 # The plan ---------------------------------------------------------------------------------------
@@ -219,7 +200,7 @@ def _whole_numbers(details: Mapping[str, Any]) -> bool:
 
 def _mask_shape(predicate: Callable[[tuple[int, ...], tuple[int, int]], bool]) -> Rule:
     """Make a rule on the shape of a mask that does not fit, and that of the photograph."""
-    return _somewhere(
+    return somewhere(
         lambda details: any(
             mask is not None
             and mask.shape != details["shape"]
@@ -241,11 +222,11 @@ def _always_one_shape(trials: Trials, _: Trials) -> bool:
 
 
 def _of_total(predicate: Callable[[np.ndarray], bool]) -> Rule:
-    return _somewhere(lambda details: details["total"] is not None and predicate(details["total"]))
+    return somewhere(lambda details: details["total"] is not None and predicate(details["total"]))
 
 
 def _of_profile(predicate: Callable[[float, float], bool]) -> Rule:
-    return _somewhere(lambda details: bool(predicate(*details["profile"])))
+    return somewhere(lambda details: bool(predicate(*details["profile"])))
 
 
 def _is_missing_keys(plan: Any) -> bool:
@@ -258,28 +239,28 @@ PLAN_MISTAKES = (
         "your function returns a picture: it has painted already.",
         "the line with `return`, and a call of `stylize` before it",
         "the plan is what `stylize` is to be given. Who calls it, and where?",
-        rule=_returned(lambda plan: isinstance(plan, np.ndarray)),
+        rule=returned(lambda plan: isinstance(plan, np.ndarray)),
     ),
     Mistake(
         "arguments_without_names",
         "your function returns {got_type}: nobody knows which value is for what.",
         "the line with `return`",
         "the last line of the exercise was there already. What has become of it?",
-        rule=_returned(lambda plan: isinstance(plan, tuple | list | set | Settings)),
+        rule=returned(lambda plan: isinstance(plan, tuple | list | set | Settings)),
     ),
     Mistake(
         "arguments_missing",
         "your function returns {got_type}.",
         "the line with `return`",
         "which three arguments does the exercise name, and how are they spelled?",
-        rule=_returned(_is_missing_keys),
+        rule=returned(_is_missing_keys),
     ),
     Mistake(
         "settings_as_dictionary",
         "your function returns {got_type}: what changes alone is no setting for the rest.",
         "the line that makes `settings`",
         "which function makes new settings of `base`, with a change?",
-        rule=_returned(
+        rule=returned(
             lambda plan: isinstance(plan, dict) and not isinstance(plan["settings"], Settings)
         ),
     ),
@@ -319,28 +300,28 @@ PLAN_MISTAKES = (
         "`stylize` has no argument {extra}.",
         "the names left of the colons in the dictionary",
         "how does the exercise spell them?",
-        rule=_somewhere(lambda details: bool(details["extra"])),
+        rule=somewhere(lambda details: bool(details["extra"])),
     ),
     Mistake(
         "one_style",
         "there is one style in your plan; expected two, each with a mask.",
         "the line that makes the list of styles",
         "where does the picture get its lower part from?",
-        rule=_somewhere(lambda details: len(details["styles"]) < 2),
+        rule=somewhere(lambda details: len(details["styles"]) < 2),
     ),
     Mistake(
         "content_and_style_exchanged",
         "the photograph is not your content: it stands elsewhere in the plan, or nowhere.",
         "what stands behind `content`, and in the list of styles",
         "which of the three pictures has the things that should be seen in the end?",
-        rule=_somewhere(lambda details: details["names"][0] != "photograph"),
+        rule=somewhere(lambda details: details["names"][0] != "photograph"),
     ),
     Mistake(
         "styles_exchanged",
         "the first style of your list is not `first`, or the second is not `second`.",
         "the line that makes the list of styles",
         "which of the two belongs to the upper part, and which mask goes with it?",
-        rule=_somewhere(lambda details: details["names"][1:] != ["first", "second"]),
+        rule=somewhere(lambda details: details["names"][1:] != ["first", "second"]),
     ),
     Mistake(
         "no_masks",
@@ -348,7 +329,7 @@ PLAN_MISTAKES = (
         "`Style(…)`: does it get a mask?",
         "`Style` takes a picture, a weight and a mask. How do you give it the third without the "
         "second?",
-        rule=_somewhere(lambda details: all(style.mask is None for style in details["styles"])),
+        rule=somewhere(lambda details: all(style.mask is None for style in details["styles"])),
     ),
     Mistake(
         "one_goes_everywhere",
@@ -356,7 +337,7 @@ PLAN_MISTAKES = (
         "the line that makes the list of styles",
         "the second style gets what the first one leaves. How much is that in a pixel where the "
         "first has 0.8?",
-        rule=_somewhere(lambda details: any(style.mask is None for style in details["styles"])),
+        rule=somewhere(lambda details: any(style.mask is None for style in details["styles"])),
     ),
     Mistake(
         "mask_of_whole_numbers",
@@ -364,7 +345,7 @@ PLAN_MISTAKES = (
         "is a fraction, from 0 to 1.",
         "the line that makes the mask: 255, `uint8`, `int`, a comparison",
         "in a picture, white is 255. What is *everything* in a share?",
-        rule=_somewhere(_whole_numbers),
+        rule=somewhere(_whole_numbers),
     ),
     Mistake(
         "mask_with_colours",
@@ -407,7 +388,7 @@ PLAN_MISTAKES = (
         "one of your masks is 0 everywhere: its style is nowhere.",
         "the line that makes the mask",
         "print its first and its last row. What should stand there?",
-        rule=_somewhere(
+        rule=somewhere(
             lambda details: any(mask is not None and not mask.any() for mask in details["masks"])
         ),
     ),
@@ -416,7 +397,7 @@ PLAN_MISTAKES = (
         "one of your masks goes below 0, or is no number somewhere. A share is 0 or more.",
         "the line that makes the mask",
         "print `mask.min()` and `mask.max()`. Which step leaves the range from 0 to 1?",
-        rule=_somewhere(
+        rule=somewhere(
             lambda details: any(
                 mask is not None and not np.all(mask >= 0) for mask in details["masks"]
             )
@@ -435,7 +416,7 @@ PLAN_MISTAKES = (
         "your mask changes from left to right; it should from top to bottom.",
         "the line that spreads the numbers over the picture",
         "which axis is the rows': the first, or the second? Which one has to change?",
-        rule=_somewhere(lambda details: details["sideways"]),
+        rule=somewhere(lambda details: details["sideways"]),
     ),
     Mistake(
         "mask_has_no_end",
@@ -466,14 +447,14 @@ PLAN_MISTAKES = (
         "the engine would refuse your styles: {refused}",
         "the value that its sentence speaks of",
         "its sentence says what it expects. What did you give?",
-        rule=_somewhere(lambda details: bool(details["refused"])),
+        rule=somewhere(lambda details: bool(details["refused"])),
     ),
     Mistake(
         "base_ignored",
         "your settings do not come from `base`: they differ from it in {differing}.",
         "`Settings(…)` or `PRESETS[…]` in your function",
         "what you do not name has to be as in `base`. Which function keeps it?",
-        rule=_somewhere(lambda details: details["foreign"]),
+        rule=somewhere(lambda details: details["foreign"]),
     ),
     Mistake(
         "nothing_of_your_own",
@@ -481,7 +462,7 @@ PLAN_MISTAKES = (
         "the line that makes `settings`",
         "`replace` leaves `base` as it is, and returns new settings. Where do they go, and what "
         "changes in them?",
-        rule=_somewhere(lambda details: not details["changes"]),
+        rule=somewhere(lambda details: not details["changes"]),
     ),
     Mistake(
         "without_effect",
@@ -489,14 +470,14 @@ PLAN_MISTAKES = (
         "same.",
         "the line that makes `settings`",
         "which settings of the table are at work here? Which one would you see in the picture?",
-        rule=_somewhere(lambda details: details["idle"]),
+        rule=somewhere(lambda details: details["idle"]),
     ),
     Mistake(
         "too_much_work",
         "your picture is {work_times} times the work of `base`. The class would wait too long.",
         "the size, or the number of steps: {differing}",
         "twice the size is four times the pixels. What is enough for today?",
-        rule=_somewhere(lambda details: details["work"] > MOST_WORK),
+        rule=somewhere(lambda details: details["work"] > MOST_WORK),
     ),
 )
 
@@ -592,12 +573,12 @@ def _observe_causes(function: Function, case: Case) -> Trial:
 
 def _called(cause: str, *names: str) -> Rule:
     """Whether one of these patients gets this cause."""
-    return _somewhere(lambda details: any(details["called"][name] == cause for name in names))
+    return somewhere(lambda details: any(details["called"][name] == cause for name in names))
 
 
 def _not_called(cause: str, *names: str) -> Rule:
     """Whether one of these patients gets another cause."""
-    return _somewhere(lambda details: any(details["called"][name] != cause for name in names))
+    return somewhere(lambda details: any(details["called"][name] != cause for name in names))
 
 
 def _both(one: Rule, other: Rule) -> Rule:
@@ -627,7 +608,7 @@ CAUSE_MISTAKES = (
         "stands after them.",
         "the end of your function, and branches without `return`",
         "what do you say of a patient in whom you find nothing?",
-        rule=_returned(
+        rule=returned(
             lambda answers: any(a is None for a in answers) and any(map(_is_text, answers))
         ),
     ),
@@ -637,21 +618,21 @@ CAUSE_MISTAKES = (
         "the lines with `return`",
         "a patient may have several symptoms. How many causes does the first of them that fits "
         "leave?",
-        rule=_returned(lambda answers: any(isinstance(a, list | tuple | set) for a in answers)),
+        rule=returned(lambda answers: any(isinstance(a, list | tuple | set) for a in answers)),
     ),
     Mistake(
         "unknown_cause",
         "your function returns {unknown}. No cause has this name.",
         "the names behind `return`",
         "how are they spelled in the table of the causes?",
-        rule=_somewhere(lambda details: bool(details["unknown"])),
+        rule=somewhere(lambda details: bool(details["unknown"])),
     ),
     Mistake(
         "always_the_same",
         "every patient is told {always}.",
         "the first condition of your function",
         "does it ask for a number of this patient? Is it true of everybody?",
-        rule=_somewhere(lambda details: len(details["answers"]) == 1),
+        rule=somewhere(lambda details: len(details["answers"]) == 1),
         credit=0.0,
     ),
     Mistake(
@@ -805,7 +786,7 @@ CAUSE_MISTAKES = (
         "a patient is told {one_called}. His symptoms: {one}.",
         "the condition that leads to this answer",
         "go through your function with these numbers by hand. Is it the cause that you would name?",
-        rule=_somewhere(lambda details: bool(details["one"])),
+        rule=somewhere(lambda details: bool(details["one"])),
     ),
 )
 

@@ -10,7 +10,7 @@ import numpy as np
 from nst_utils.checks.describe import kind
 from nst_utils.checks.exercise import Case, Exercise, Function, Mistake, Rule, Trial
 from nst_utils.checks.observe import as_numbers
-from nst_utils.checks.rules import stopped_with
+from nst_utils.checks.rules import returned, somewhere, stopped_with
 from nst_utils.checks.trials import same
 from nst_utils.config import NSTError
 from nst_utils.experiment import SETTINGS, Result, design_experiment, varied, write_report
@@ -159,25 +159,6 @@ def _listed(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
 
 
-def _somewhere(predicate: Callable[[dict[str, Any]], bool]) -> Rule:
-    """Make a rule that looks at the details of designs which are dictionaries of settings."""
-
-    def rule(trials: Trials, _: Trials) -> bool:
-        return any(trial.values and predicate(trial.details) for trial in trials)
-
-    return rule
-
-
-def _returned(predicate: Callable[[Any], bool]) -> Rule:
-    """Make a rule that looks at what was returned, where it is no such dictionary."""
-
-    def rule(trials: Trials, _: Trials) -> bool:
-        odd = [trial.details["result"] for trial in trials if trial.problem == "wrong_type"]
-        return any(map(predicate, odd))
-
-    return rule
-
-
 def _made_anew(details: dict[str, Any]) -> bool:
     """Whether an arm is a preset, or one with a change or two, and far from the control."""
     return any(
@@ -201,21 +182,21 @@ DESIGN_MISTAKES = (
         "your function returns {got_type}: the arms have no names.",
         "the brackets around your arms",
         "which kind of brackets gives each value a name? What would you call your arms?",
-        rule=_returned(lambda result: isinstance(result, list | tuple | set)),
+        rule=returned(lambda result: isinstance(result, list | tuple | set)),
     ),
     Mistake(
         "one_arm_alone",
         "your function returns the settings of a single arm. There is nothing to compare it with.",
         "the line with `return`",
         "which arms belong into the dictionary besides this one?",
-        rule=_returned(lambda result: isinstance(result, Settings)),
+        rule=returned(lambda result: isinstance(result, Settings)),
     ),
     Mistake(
         "names_are_no_text",
         "your function returns {got_type}.",
         "what stands left of each colon in your dictionary",
         "a value such as 80 says nothing when it stands under a picture. What is the arm called?",
-        rule=_returned(
+        rule=returned(
             lambda result: (
                 isinstance(result, dict) and any(not isinstance(name, str) for name in result)
             )
@@ -227,7 +208,7 @@ DESIGN_MISTAKES = (
         "changes alone.",
         "what stands right of each colon in your dictionary",
         "which function makes settings from `base`, with a change?",
-        rule=_returned(lambda result: isinstance(result, dict)),
+        rule=returned(lambda result: isinstance(result, dict)),
     ),
     Mistake(
         "base_changed_in_place",
@@ -257,14 +238,14 @@ DESIGN_MISTAKES = (
         "your dictionary is empty.",
         "the line that makes the dictionary",
         "do your arms get into it, or into another one?",
-        rule=_somewhere(lambda details: not details["arms"]),
+        rule=somewhere(lambda details: not details["arms"]),
     ),
     Mistake(
         "nothing_changed",
         "all your arms are the control: nothing differs.",
         "every call of `replace`",
         "`replace` leaves `base` as it is, and returns new settings. Where do they go?",
-        rule=_somewhere(lambda details: not details["others"]),
+        rule=somewhere(lambda details: not details["others"]),
         credit=0.0,
     ),
     Mistake(
@@ -272,7 +253,7 @@ DESIGN_MISTAKES = (
         "the arm {arm} does not come from `base`: it differs from it in {changes}.",
         "`Settings(…)` or `PRESETS[…]` in your function",
         "what you do not name has to be as in `base`. Which function keeps it?",
-        rule=_somewhere(_made_anew),
+        rule=somewhere(_made_anew),
     ),
     Mistake(
         "seed_changed_too",
@@ -280,7 +261,7 @@ DESIGN_MISTAKES = (
         "nobody can tell the two apart.",
         "every `seed=` in your function",
         "which of the two do you want to know about? What would the other one have to be?",
-        rule=_somewhere(_along({"seed"})),
+        rule=somewhere(_along({"seed"})),
     ),
     Mistake(
         "effort_changed_too",
@@ -288,49 +269,49 @@ DESIGN_MISTAKES = (
         "others ({effort}), and that alone makes it better or worse.",
         "{effort} in your function",
         "would the arm also win with as many steps and pixels as the control has?",
-        rule=_somewhere(_along(EFFORT)),
+        rule=somewhere(_along(EFFORT)),
     ),
     Mistake(
         "two_things_at_once",
         "the arm {arm} differs from `base` in more than one setting: {changes}.",
         "the call of `replace` for this arm",
         "if this picture is better, which of the changes was it?",
-        rule=_somewhere(lambda details: any(len(changes) > 1 for changes in details["per_arm"])),
+        rule=somewhere(lambda details: any(len(changes) > 1 for changes in details["per_arm"])),
     ),
     Mistake(
         "different_factors",
         "each arm changes one setting, but not the same one: {listed}.",
         "the names before the = in your calls of `replace`",
         "two arms side by side shall differ in one thing. Do yours?",
-        rule=_somewhere(lambda details: len(details["factors"]) > 1),
+        rule=somewhere(lambda details: len(details["factors"]) > 1),
     ),
     Mistake(
         "without_effect",
         "{listed} plays no part while {why_idle}: all pictures will be the same.",
         "the setting that you have chosen",
         "what does the table above the exercise say about it? Which other setting is at work?",
-        rule=_somewhere(lambda details: bool(details["factors"] & _idle(details["base"]).keys())),
+        rule=somewhere(lambda details: bool(details["factors"] & _idle(details["base"]).keys())),
     ),
     Mistake(
         "no_control",
         "no arm is the control: every one differs from `base` in {listed}.",
         "the arms in your dictionary; and numbers that happen to be those of the notebook's `base`",
         "which arm is as `base` is, whatever stands in it?",
-        rule=_somewhere(lambda details: len(details["others"]) == len(details["arms"])),
+        rule=somewhere(lambda details: len(details["others"]) == len(details["arms"])),
     ),
     Mistake(
         "two_alike",
         "the arms {twins} have the same settings.",
         "the values of these two arms",
         "what do you learn from the second of them?",
-        rule=_somewhere(lambda details: bool(details["twins"])),
+        rule=somewhere(lambda details: bool(details["twins"])),
     ),
     Mistake(
         "too_few_arms",
         "there are {count} arms, the control among them; three are the least.",
         "the arms in your dictionary",
         "with two values you see that something changes. What do you need to see how it goes on?",
-        rule=_somewhere(lambda details: details["count"] < ENOUGH),
+        rule=somewhere(lambda details: details["count"] < ENOUGH),
     ),
     Mistake(
         "too_much_work",
@@ -338,7 +319,7 @@ DESIGN_MISTAKES = (
         "wait too long.",
         "{listed}: the number of steps, or the size",
         "do smaller steps from value to value show the same?",
-        rule=_somewhere(lambda details: details["work"] > MOST_WORK),
+        rule=somewhere(lambda details: details["work"] > MOST_WORK),
     ),
 )
 
@@ -608,14 +589,14 @@ REPORT_MISTAKES = (
         "`costs`, `ranking` and `conclusion`.",
         "the line with `return`",
         "the last line of the exercise was there already. What has become of it?",
-        rule=_returned(lambda report: isinstance(report, list | tuple | set)),
+        rule=returned(lambda report: isinstance(report, list | tuple | set)),
     ),
     Mistake(
         "entries_missing",
         "your function returns {got_type}.",
         "the line with `return`",
         "which five things does the exercise ask for, and how are they spelled?",
-        rule=_returned(
+        rule=returned(
             lambda report: isinstance(report, dict) and not ENTRIES.keys() <= report.keys()
         ),
     ),

@@ -1,7 +1,8 @@
 """Rules that recognise a mistake where no single implementation can stand for it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from nst_utils.checks.describe import message_of
 from nst_utils.checks.exercise import Rule, Trial
@@ -38,3 +39,15 @@ def right_only_in(*cases: int) -> Rule:
         return all((case in cases) == agree(pair[:1], pair[1:]) for case, pair in pairs)
 
     return rule
+
+
+def somewhere(predicate: Callable[[dict[str, Any]], bool]) -> Rule:
+    """Make a rule that looks at the details of answers of the right kind."""
+    return lambda trials, _: any(trial.values and predicate(trial.details) for trial in trials)
+
+
+def returned(predicate: Callable[[Any], bool]) -> Rule:
+    """Make a rule that looks at answers of another kind: at what was returned."""
+    return lambda trials, _: any(
+        predicate(trial.details["result"]) for trial in trials if trial.problem == "wrong_type"
+    )
