@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -308,6 +309,39 @@ def test_a_workshop_that_closes_is_told_on_the_page(studio, quick, monkeypatch):
     studio._on_message(None, {"do": "look", "strength": 0.5, "colors": "style"}, [])
     wait_for(lambda: studio.problem)
     assert "The studio was closed" in studio.problem["sentence"]
+
+
+def test_news_of_a_painting_that_was_replaced_are_not_shown(studio, quick):
+    looked, go_on = threading.Event(), threading.Event()
+
+    class Slow:
+        def __init__(self):
+            self.tickets = iter(("old", "new"))
+
+        def paint(self, *_):
+            return next(self.tickets)
+
+        def forget(self, ticket):
+            assert ticket == "old"
+
+        def look(self, ticket):
+            if ticket == "old":
+                looked.set()
+                assert go_on.wait(timeout=20)
+            work = easel.Work(*[ticket.encode()] * 3)
+            return workshop.View(workshop.DONE, 0, None, work, "")
+
+    shown = []
+    studio.observe(lambda change: shown.append(change["new"]), "picture")
+    wait_for(lambda: studio.look)
+    studio._workshop = Slow()
+    order = {"do": "paint", "settings": 0, "colors": "style"}
+    studio._on_message(None, order, [])
+    assert looked.wait(timeout=20)
+    studio._on_message(None, order, [])
+    go_on.set()
+    wait_for(lambda: studio.picture)
+    assert shown == [b"new"]
 
 
 def test_the_time_left_counts_pixels_not_steps():

@@ -165,7 +165,7 @@ def test_the_painting_of_a_closed_page_is_given_up(open_one, easel):
     until = time.monotonic() + 0.3
     wait_for(lambda: keep_looking() and time.monotonic() > until)
     easel.may_step.release(1)  # the step at work ends, and no other of that picture begins
-    wait_for(lambda: stage(shop, followed) == PAINTING)
+    wait_for(lambda: stage(shop, followed) == PAINTING, seconds=10)
     easel.may_step.release(3)
     wait_for(lambda: stage(shop, followed) == DONE)
     with pytest.raises(NSTError, match="no longer there"):
